@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * smlint.h - the library behind sm-lint: rulebooks, linters, reporters.
+ *
+ * A RULEBOOK is immutable once loaded: share one between threads. A LINTER runs one or more rulebooks
+ * over drafts; it is cheap, has its own memory and compiled patterns, and serves one thread at a time. A
+ * RESULT is what a linter says of one draft. A REPORTER writes results in a format.
+ *
+ *     sml_error err;
+ *     sml_rulebook *rules = sml_rulebook_builtin(&err);
+ *     sml_linter *linter = sml_linter_new(&rules, 1, NULL, &err);
+ *     sml_input in = {.path = SML_STR("draft.txt"), .text = text, .context = context};
+ *     sml_result r;
+ *     if (sml_linter_check(&r, linter, &in, &err))
+ *         for (uint32_t i = 0; i < r.n_findings; i++)
+ *             ...
+ *     sml_linter_free(linter);
+ *     sml_rulebook_free(rules);
+ *
+ * Errors. A function that can fail returns false or NULL and fills the caller's sml_error (NULL is
+ * accepted). Memory running out is not an error value: see sml_set_memory_hook.
+ *
+ * Text. Every sml_str is pointer and length, NUL-terminated only where said, and borrowed: it belongs to
+ * the handle or the result that it came from. Text handed in must live until the call returns. Text is
+ * UTF-8; drafts with bad bytes are checked all the same, and the result says so.
+ *
+ * Positions are byte offsets into the input exactly as it was handed in, byte-order mark included. Lines
+ * and columns count from 1; columns are code points. A line ends at LF, CRLF or a lone CR.
+ */
+#ifndef SMLINT_H
+#define SMLINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SML_VERSION_MAJOR 0
+#define SML_VERSION_MINOR 1
+#define SML_VERSION_PATCH 0
+
+#if defined(__GNUC__)
+#define SML_API __attribute__((visibility("default")))
+#else
+#define SML_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- values ---------------------------------------------------------------------------------- */
+
+typedef struct sml_str {
+    const char *p;
+    size_t len;
+} sml_str;
+
+#define SML_STR(lit) ((sml_str){"" lit, sizeof(lit) - 1})
+
+/* Bytes [start, end). */
+typedef struct sml_span {
+    uint32_t start, end;
+} sml_span;
+
+/* What is wrong, and where: `path`, `line` and `col` are empty or 0 where there is no place. All three
+ * texts are NUL-terminated and cut, at a character, to the room they have. */
+typedef struct sml_error {
+    char path[256];
+    uint32_t line, col;
+    char message[512];
+} sml_error;
+
+/* Do not post this · take advice first · think again · nothing found. */
+typedef enum sml_grade { SML_CLEAN, SML_NOTICE, SML_WARNING, SML_ERROR } sml_grade;
+
+SML_API const char *sml_grade_name(sml_grade grade);
+/* False if `name` is none of clean, notice, warning, error. */
+SML_API bool sml_grade_parse(sml_grade *out, sml_str name);
+
+SML_API const char *sml_version(void); /* "0.1.0" */
+
+/* The i-th thing that the answers depend on besides the rulebooks, "PCRE2" and its version; false behind the last. Static text. */
+SML_API bool sml_version_part(sml_str *name, sml_str *version, uint32_t i);
+
+/* Called when memory runs out, with the number of bytes wanted; it must not return (exit or longjmp). The
+ * default prints one line on standard error and exits with status 2. For the whole process. */
+SML_API void sml_set_memory_hook(void (*hook)(size_t wanted));
+
+/* ---- rulebooks ------------------------------------------------------------------------------- */
+
+typedef struct sml_rulebook sml_rulebook;
+
+/* Hears every problem of a rulebook, 20 at most, in the order of the file; `is_error` is false for
+ * warnings. It must not keep the pointer. */
+typedef void (*sml_diagnostic_fn)(void *user, const sml_error *problem, bool is_error);
+
+/* The rulebook that the library was built with. Costs nothing: it is used where it lies. */
+SML_API sml_rulebook *sml_rulebook_builtin(sml_error *err);
+
+/* Loads a rulebook from a file: YAML, which is compiled in memory, or an image that sml_rulebook_image
+ * gave (told by its first bytes), which is validated as if an enemy had written it. NULL on failure, with
+ * the first problem in `err`; `diagnose` (NULL is fine) hears all of them. */
+SML_API sml_rulebook *sml_rulebook_load(const char *path, sml_diagnostic_fn diagnose, void *user,
+                                        sml_error *err);
+
+/* Free it after every linter made from it. NULL is fine. */
+SML_API void sml_rulebook_free(sml_rulebook *rulebook);
+
+/* The compiled rulebook as bytes, to be written to a file; borrowed. Equal input gives equal bytes. Native
+ * byte order: an image from another kind of machine is refused. */
+SML_API sml_str sml_rulebook_image(const sml_rulebook *rulebook);
+
+/* Identity of a rulebook: `[pack]` of its file. */
+typedef struct sml_pack {
+    sml_str id, title, version, language;
+} sml_pack;
+SML_API sml_pack sml_rulebook_pack(const sml_rulebook *rulebook);
+
+typedef struct sml_cite {
+    sml_str source; /* the key in the catalogue, "code" */
+    sml_str title, at, year, url, read;
+    bool verified; /* false: say "see", not "under" */
+} sml_cite;
+
+typedef struct sml_example {
+    sml_str text; /* without the [[ ]] that mark the span */
+    bool hit;     /* must fire; otherwise it must stay silent */
+    bool todo;    /* a known miss or false alarm */
+    sml_str path;
+    uint32_t line, col;
+} sml_example;
+
+/* One rule, for people: explain, lists, pages. All text is the rulebook's. */
+typedef struct sml_rule {
+    sml_str id;     /* family/slug */
+    sml_str family; /* the part of id before the slash */
+    sml_str title, message, why, instead, ask, kind, status;
+    sml_grade grade; /* before any row of `grades` */
+    bool mask, each, locked;
+    const sml_cite *cites;
+    uint32_t n_cites;
+    const sml_example *examples;
+    uint32_t n_examples;
+    const sml_str *lists; /* names of the lists it uses */
+    uint32_t n_lists;
+    const sml_str *grades; /* each row in words: "warning if account is personal" */
+    uint32_t n_grades;
+    sml_str when; /* in words; empty if the rule always applies */
+} sml_rule;
+
+SML_API uint32_t sml_rulebook_count(const sml_rulebook *rulebook);
+/* `i` below the count; rules come in order of id. The arrays live as long as the rulebook. */
+SML_API void sml_rulebook_rule(sml_rule *out, const sml_rulebook *rulebook, uint32_t i);
+/* Index of the rule with this id or alias, or UINT32_MAX. */
+SML_API uint32_t sml_rulebook_find(const sml_rulebook *rulebook, sml_str id);
+
+typedef struct sml_list {
+    sml_str name;
+    sml_str checked; /* 2026-11-20, or empty */
+    uint32_t items;
+} sml_list;
+SML_API uint32_t sml_rulebook_lists(const sml_rulebook *rulebook);
+SML_API void sml_rulebook_list(sml_list *out, const sml_rulebook *rulebook, uint32_t i);
+
+/* Takes bytes; returns false when they could not be written, after which nothing more is written. */
+typedef bool (*sml_write_fn)(void *user, sml_str bytes);
+
+/* Writes the JSON Schema of rulebook files, for editors. False if `write` was. */
+SML_API bool sml_rulebook_schema(sml_write_fn write, void *user);
+
+/* ---- context --------------------------------------------------------------------------------- */
+
+typedef struct sml_pair {
+    sml_str key, value;
+} sml_pair;
+
+/* What is known of a draft besides its words. An empty field is an unknown fact, and a finding that hangs
+ * on it says so. */
+typedef struct sml_context {
+    sml_str account; /* official, personal, ministerial */
+    sml_str handle;  /* @name */
+    sml_str channel; /* x, bluesky, mastodon, threads, instagram, facebook, linkedin, … */
+    sml_str kind;    /* post, reply, repost, quote, thread, alt, bio */
+    sml_str nation;  /* england, scotland, wales, northern-ireland */
+    sml_str group;   /* free, intermediate, restricted; unset counts as restricted */
+    sml_str language;
+    sml_str bio;
+    sml_str date;        /* 2026-11-20 or 2026-11-20T09:30; empty means unknown, which no caller wants */
+    sml_str date_origin; /* in words, for reports: "the draft", "--date", "SOURCE_DATE_EPOCH", "today" */
+    const sml_pair *meta; /* anything else: {"images[0].alt", "A bridge"} */
+    uint32_t n_meta;
+} sml_context;
+
+/* True if `value` is one that `key` (account, group, kind, nation or date) can have; otherwise `err` says
+ * which can. Other keys take any value. */
+SML_API bool sml_context_check(sml_str key, sml_str value, sml_error *err);
+
+/* Today in London, as 2026-11-20; honours nothing but the clock. `out` has 16 bytes. */
+SML_API void sml_today(char out[16]);
+/* The London day of a count of seconds since 1970-01-01T00:00Z. */
+SML_API void sml_day_of(char out[16], int64_t unix_seconds);
+
+/* ---- linting --------------------------------------------------------------------------------- */
+
+typedef struct sml_linter sml_linter;
+
+typedef struct sml_options {
+    uint32_t size;          /* sizeof(sml_options): lets the struct grow */
+    const sml_str *only;    /* families or rule ids; empty means all */
+    uint32_t n_only;
+    const sml_str *skip;
+    uint32_t n_skip;
+    sml_str language;       /* en or cy: of the messages */
+    uint64_t max_bytes;     /* of one draft; 0 means the default, 64 MiB */
+    bool trial;             /* rules of status trial run, as notices */
+    bool no_jit;            /* never compile patterns to machine code */
+    bool no_prefilter;      /* try every pattern everywhere; for tests: slow, same findings */
+} sml_options;
+#define SML_OPTIONS_INIT {.size = sizeof(sml_options)}
+
+/* A linter for rulebooks used together; a later one with a rule id of an earlier one is an error, as is a
+ * name in `only` or `skip` that no rulebook has (the nearest is named). The rulebooks must outlive it. */
+SML_API sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n, const sml_options *options,
+                                   sml_error *err);
+SML_API void sml_linter_free(sml_linter *linter);
+
+typedef enum sml_input_kind {
+    SML_INPUT_TEXT, /* the whole input is one post */
+    SML_INPUT_JSONL /* one line: a JSON object with "text", and any of id account channel date bio nation
+                       group repost kind language handle images; its facts win over the context's, the date
+                       excepted in nothing: a line's date wins too */
+} sml_input_kind;
+
+typedef struct sml_input {
+    sml_str path; /* for display and `path` conditions */
+    sml_str text;
+    sml_input_kind kind;
+    uint32_t first_line; /* what to call the first line; 0 means 1 */
+    sml_context context;
+} sml_input;
+
+typedef struct sml_cue {
+    sml_str name;
+    sml_span span; /* in the post's text */
+} sml_cue;
+
+typedef struct sml_finding {
+    sml_str rule, family, title;
+    sml_grade grade;
+    sml_grade full_grade; /* what it would be were no fact missing; equal to grade where none is */
+    sml_str missing;      /* the facts that were missing, in words: "if this is an official account" */
+    sml_str message, why, instead, ask;
+    sml_str suggest; /* exact replacement text, or empty */
+    const sml_cite *cites;
+    uint32_t n_cites;
+
+    bool whole;    /* about the post as a whole: the span is its first visible line */
+    bool masked;   /* the words must not be shown; `match` is empty */
+    sml_span span; /* bytes of the input (of the JSONL line, for that kind) */
+    sml_span post; /* bytes of the post's own text: of "text" decoded, for JSONL */
+    uint32_t line, col, end_line, end_col; /* end exclusive */
+    sml_str match; /* the words; secrets in them replaced */
+    uint32_t count; /* how often it occurs in the post, this one included */
+    const sml_cue *cues;
+    uint32_t n_cues;
+
+    sml_str excerpt;       /* the line of the post it begins in (long lines cut to 240 bytes about it), secrets replaced */
+    sml_span excerpt_span; /* bytes of `excerpt` to underline; cut at its end if the match goes on */
+} sml_finding;
+
+/* A rule that could not be decided, and why: "match limit reached". */
+typedef struct sml_unchecked {
+    sml_str rule, reason;
+} sml_unchecked;
+
+typedef struct sml_result {
+    sml_str path;
+    sml_str id;      /* JSONL: the record's id as JSON text, quotes and all; "null" where it has none */
+    sml_grade grade; /* the worst finding's */
+    const sml_finding *findings; /* by start, end, rule, message */
+    uint32_t n_findings;
+    const sml_unchecked *unchecked; /* any at all: the answer is incomplete, status 2 */
+    uint32_t n_unchecked;
+    uint32_t undecided; /* findings whose grade was lowered because a fact was missing */
+    bool bad_utf8;      /* bytes were not UTF-8 (or a lone surrogate): checked as U+FFFD */
+    uint32_t bad_utf8_line, bad_utf8_col;
+    uint32_t images, links; /* how many the post has: neither is looked into; links of JSONL records are not counted */
+    sml_context context;    /* what was in force */
+} sml_result;
+
+/* Checks one draft. The result and all it points to belong to `linter` and live until its next call.
+ * False if the draft could not be read at all: too large, UTF-16, binary (NUL bytes), or for JSONL a line
+ * that is no such object; the result's `id` is then still filled where it could be read. */
+SML_API bool sml_linter_check(sml_result *out, sml_linter *linter, const sml_input *in, sml_error *err);
+
+/* ---- reports --------------------------------------------------------------------------------- */
+
+typedef struct sml_reporter sml_reporter;
+
+typedef struct sml_report_options {
+    uint32_t size;
+    sml_grade min_grade; /* of what is shown; SML_CLEAN shows all */
+    bool color;
+    uint32_t width;   /* columns to wrap at; 0 never wraps */
+    bool quiet;       /* text: no summary line, nothing for a clean draft */
+    bool redact;      /* show no words of drafts at all */
+    sml_str skipped;  /* what --only and --skip leave out, for the summary; or empty */
+    sml_str stale;    /* rulebook lists that are old, in words; or empty */
+} sml_report_options;
+#define SML_REPORT_OPTIONS_INIT {.size = sizeof(sml_report_options)}
+
+/* Formats: text gnu json jsonl github. NULL and an error naming them for another name. */
+SML_API sml_reporter *sml_reporter_new(sml_str format, const sml_report_options *options,
+                                       sml_write_fn write, void *user, sml_error *err);
+/* Adds a result, or a draft that could not be read (`problem` not NULL; `result` gives path and id). */
+SML_API bool sml_reporter_add(sml_reporter *reporter, const sml_result *result, const sml_error *problem);
+/* Writes what closes the report. */
+SML_API bool sml_reporter_finish(sml_reporter *reporter);
+SML_API void sml_reporter_free(sml_reporter *reporter);
+/* The i-th format's name, or NULL behind the last. */
+SML_API const char *sml_reporter_format(uint32_t i);
+
+/* ---- rulebook tests -------------------------------------------------------------------------- */
+
+typedef struct sml_test_counts {
+    uint32_t passed, failed;
+} sml_test_counts;
+
+/* Runs every rule's own examples, each also disguised (CRLF, upper case, curly quotes, no-break spaces, an
+ * emoji in front) wherever folding promises the same answer. `diagnose` hears each failure, at the
+ * example's place. False if a rulebook could not be run at all. */
+SML_API bool sml_rulebook_test(sml_test_counts *out, sml_rulebook *rulebook, sml_diagnostic_fn diagnose,
+                               void *user, sml_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/arena.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_POISONS 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_POISONS 1
+#endif
+#endif
+#ifdef ARENA_POISONS
+#include <sanitizer/asan_interface.h>
+#define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
+#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
+#define GAP 16 /* so that running over the end of a piece is seen */
+#else
+#define POISON(p, n) ((void)(p), (void)(n))
+#define UNPOISON(p, n) ((void)(p), (void)(n))
+#define GAP 0
+#endif
+
+#define BLOCK_MIN ((size_t)64 << 10)
+#define BLOCK_GROWTH_MAX ((size_t)8 << 20)
+
+/* Blocks form a list in order of use; those behind `current` are kept from before a rewind. */
+typedef struct Block {
+    struct Block *next;
+    size_t size, used;
+    _Alignas(max_align_t) unsigned char bytes[]; /* greater alignment comes from padding */
+} Block;
+
+struct Arena {
+    Block *first, *current;
+    void *last; /* the newest piece, which can grow in place */
+};
+
+static void die(size_t wanted)
+{
+    fprintf(stderr, "sm-lint: out of memory (wanted %zu more bytes)\n", wanted);
+    exit(2);
+}
+
+/* The two process-wide words of the library: the hook is set by whoever owns the process, before threads
+ * start; the countdown is for tests alone. */
+static MemHook hook = die;
+static uint64_t fail_after;
+
+MemHook sml_mem_hook(MemHook new_hook)
+{
+    MemHook old = hook;
+    hook = new_hook ? new_hook : die;
+    return old;
+}
+
+void sml_mem_fail_after(uint64_t n) { fail_after = n; }
+
+static void out_of_memory(size_t wanted)
+{
+    hook(wanted);
+    abort();
+}
+
+size_t sml_mem_times(size_t n, size_t size)
+{
+    if (size && n > SIZE_MAX / 2 / size)
+        out_of_memory(SIZE_MAX);
+    return n * size;
+}
+
+void *sml_mem_resize(void *old, size_t size)
+{
+    if (fail_after && --fail_after == 0)
+        out_of_memory(size);
+    void *p = realloc(old, size ? size : 1);
+    if (!p)
+        out_of_memory(size);
+    return p;
+}
+
+void *sml_mem_zeroed(size_t n, size_t size)
+{
+    size_t bytes = sml_mem_times(n, size);
+    if (fail_after && --fail_after == 0)
+        out_of_memory(bytes);
+    void *p = calloc(bytes ? bytes : 1, 1);
+    if (!p)
+        out_of_memory(bytes);
+    return p;
+}
+
+void sml_mem_free(void *p) { free(p); }
+
+Arena *sml_arena_new(void)
+{
+    Arena *a = sml_mem_resize(NULL, sizeof *a);
+    *a = (Arena){0};
+    return a;
+}
+
+void sml_arena_free(Arena *a)
+{
+    if (!a)
+        return;
+    for (Block *b = a->first, *next; b; b = next) {
+        next = b->next;
+        UNPOISON(b->bytes, b->size);
+        sml_mem_free(b);
+    }
+    sml_mem_free(a);
+}
+
+static Block *new_block(const Arena *a, size_t least)
+{
+    size_t size = a->current ? a->current->size * 2 : BLOCK_MIN;
+    if (size > BLOCK_GROWTH_MAX)
+        size = BLOCK_GROWTH_MAX;
+    if (size < least)
+        size = least;
+    Block *b = sml_mem_resize(NULL, sizeof *b + size);
+    b->next = NULL;
+    b->size = size;
+    b->used = 0;
+    POISON(b->bytes, size);
+    return b;
+}
+
+static Block *block_with_room(Arena *a, size_t need)
+{
+    Block *b = a->current ? a->current->next : a->first;
+    if (b && b->size >= need) {
+        b->used = 0;
+        return a->current = b;
+    }
+    Block *fresh = new_block(a, need);
+    fresh->next = b;
+    if (a->current)
+        a->current->next = fresh;
+    else
+        a->first = fresh;
+    return a->current = fresh;
+}
+
+static size_t padding(const Block *b, size_t align)
+{
+    uintptr_t at = (uintptr_t)(b->bytes + b->used);
+    return (size_t)(-at & (align - 1));
+}
+
+/* `size` bytes, not zeroed. */
+static void *take(Arena *a, size_t size, size_t align)
+{
+    if (size > SIZE_MAX / 4)
+        out_of_memory(size);
+    size_t need = size + GAP;
+    Block *b = a->current;
+    size_t pad = b ? padding(b, align) : 0;
+    if (!b || pad + need > b->size - b->used) {
+        b = block_with_room(a, need + align);
+        pad = padding(b, align);
+    }
+    unsigned char *p = b->bytes + b->used + pad;
+    b->used += pad + need;
+    UNPOISON(p, size);
+    return a->last = p;
+}
+
+void *sml_arena_alloc(Arena *a, size_t size, size_t align)
+{
+    void *p = take(a, size, align);
+    memset(p, 0, size);
+    return p;
+}
+
+static bool grow_in_place(Arena *a, void *old, size_t old_size, size_t new_size)
+{
+    if (new_size > SIZE_MAX / 4)
+        return false;
+    Block *b = a->current;
+    if (!old || old != a->last)
+        return false;
+    size_t start = (size_t)((unsigned char *)old - b->bytes);
+    if (new_size + GAP > b->size - start)
+        return false;
+    b->used = start + new_size + GAP;
+    UNPOISON(old, new_size);
+    memset((unsigned char *)old + old_size, 0, new_size - old_size);
+    return true;
+}
+
+void *sml_arena_grow(Arena *a, void *old, size_t old_size, size_t new_size, size_t align)
+{
+    if (new_size <= old_size)
+        return old;
+    if (grow_in_place(a, old, old_size, new_size))
+        return old;
+    unsigned char *p = take(a, new_size, align);
+    if (old_size)
+        memcpy(p, old, old_size);
+    memset(p + old_size, 0, new_size - old_size);
+    return p;
+}
+
+ArenaMark sml_arena_mark(const Arena *a)
+{
+    return (ArenaMark){a->current, a->current ? a->current->used : 0};
+}
+
+void sml_arena_rewind(Arena *a, ArenaMark m)
+{
+    for (Block *b = m.block ? ((Block *)m.block)->next : a->first; b; b = b->next) {
+        b->used = 0;
+        POISON(b->bytes, b->size);
+        if (b == a->current)
+            break;
+    }
+    a->current = m.block;
+    a->last = NULL;
+    if (!m.block)
+        return;
+    a->current->used = m.used;
+    POISON(a->current->bytes + m.used, a->current->size - m.used);
+}
+
+void sml_arena_reset(Arena *a) { sml_arena_rewind(a, (ArenaMark){NULL, 0}); }
+
+Str sml_arena_copy(Arena *a, Str s)
+{
+    char *p = take(a, s.len + 1, 1);
+    if (s.len)
+        memcpy(p, s.p, s.len);
+    p[s.len] = '\0';
+    return (Str){p, s.len};
+}
+
+Str sml_arena_printf(Arena *a, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    size_t len = n > 0 ? (size_t)n : 0;
+    char *p = sml_arena_alloc(a, len + 1, 1);
+    vsnprintf(p, len + 1, format, again);
+    va_end(again);
+    return (Str){p, len};
+}

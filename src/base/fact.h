@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The facts about a draft whose values are a closed set, each value written once: whoever reads a
+ * fact from a record, an option, front matter or a rulebook checks it here.
+ */
+#ifndef SML_BASE_FACT_H
+#define SML_BASE_FACT_H
+
+#include "base/error.h"
+
+/* True if `key` can have `value`, letters of either case alike; otherwise `err` (no place) names
+ * the values that it can have. Closed sets: account (or an @handle), group, kind, nation; date is
+ * checked as base/date.h reads it. Every other key takes any value, and every key an empty one:
+ * that fact is unknown. */
+bool sml_fact_check(Str key, Str value, sml_error *err);
+
+#endif

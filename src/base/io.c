@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CHUNK ((size_t)64 << 10)
+
+static bool read_all(Buf *out, int fd, Str path, size_t max, sml_error *err)
+{
+    for (;;) {
+        sml_buf_reserve(out, CHUNK);
+        ssize_t n = read(fd, out->p + out->len, CHUNK);
+        if (n == 0)
+            return true;
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return sml_error_os(err, path, "cannot read", errno);
+        out->len += (size_t)n;
+        if (out->len > max)
+            return sml_error_at(err, path, 0, 0,
+                                "larger than %zu bytes, so it was not read; raise --max-bytes", max);
+    }
+}
+
+static bool read_open(Buf *out, int fd, Str path, size_t max, sml_error *err)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return sml_error_os(err, path, "cannot read", errno);
+    if (S_ISDIR(st.st_mode))
+        return sml_error_at(err, path, 0, 0, "is a directory, not a file");
+    if (S_ISREG(st.st_mode) && st.st_size > 0 && (uint64_t)st.st_size <= max)
+        sml_buf_reserve(out, (size_t)st.st_size + CHUNK);
+    return read_all(out, fd, path, max, err);
+}
+
+bool sml_io_read(Buf *out, const char *path, size_t max, sml_error *err)
+{
+    sml_buf_clear(out);
+    if (strcmp(path, "-") == 0)
+        return read_open(out, STDIN_FILENO, STR("standard input"), max, err);
+    Str name = sml_str_from(path);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return sml_error_os(err, name, "cannot open", errno);
+    bool ok = read_open(out, fd, name, max, err);
+    close(fd);
+    return ok;
+}
+
+static bool write_all(int fd, Str bytes)
+{
+    while (bytes.len) {
+        ssize_t n = write(fd, bytes.p, bytes.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        bytes = sml_str_slice(bytes, (size_t)n, bytes.len);
+    }
+    return true;
+}
+
+/* mkstemp gives 0600; a report or image is as public as the umask says any new file is. */
+static mode_t new_file_mode(void)
+{
+    mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+bool sml_io_write_file(const char *path, Str bytes, sml_error *err)
+{
+    Str name = sml_str_from(path);
+    Buf temporary = {0};
+    sml_buf_addf(&temporary, "%s.XXXXXX", path);
+    sml_buf_addc(&temporary, '\0');
+    int fd = mkstemp(temporary.p), problem = 0;
+    if (fd < 0) {
+        problem = errno;
+        sml_buf_free(&temporary);
+        return sml_error_os(err, name, "cannot write", problem);
+    }
+    if (!write_all(fd, bytes) || fchmod(fd, new_file_mode()) != 0 || fsync(fd) != 0)
+        problem = errno;
+    if (close(fd) != 0 && !problem)
+        problem = errno;
+    if (!problem && rename(temporary.p, path) != 0)
+        problem = errno;
+    if (problem)
+        unlink(temporary.p);
+    sml_buf_free(&temporary);
+    return problem ? sml_error_os(err, name, "cannot write", problem) : true;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* The date in force: the one of --date, else of SOURCE_DATE_EPOCH, else today in London. */
+#ifndef SML_CLI_CLOCK_H
+#define SML_CLI_CLOCK_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/* Fills the date of a context, and where it is from, if it has none. Fails if SOURCE_DATE_EPOCH is
+ * consulted and is not a number of seconds. */
+bool sml_clock_fill(sml_context *context, Arena *a, sml_error *err);
+
+/* Whole days from one date to another, negative if `to` is earlier; 0 if either is no date. */
+int64_t sml_clock_days(Str from, Str to);
+
+#endif

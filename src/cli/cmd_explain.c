@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One rule for the person it spoke to. A page is a title and paragraphs, each under a label:
+ *
+ *     impartiality/urges-a-vote
+ *     Urges people to vote for a party
+ *
+ *       grade     error; warning if account is personal and group is free
+ *       why       A civil servant serves the government of the day ...
+ *       under     Civil Service Code (2015), Impartiality
+ *                 https://www.gov.uk/... (read 2026-11-20)
+ */
+#include "base/show.h"
+#include "cli/clock.h"
+#include "cli/commands.h"
+#include "cli/rulebooks.h"
+#include "cli/say.h"
+#include "cli/terminal.h"
+
+#include <unistd.h>
+
+#define LABEL  2  /* columns before a label */
+#define INDENT 12 /* and before what it labels */
+
+typedef struct Page {
+    Buf *out;
+    uint32_t width; /* 0: never wraps */
+    Str date;
+    Arena *arena;
+} Page;
+
+/* `label` may be NULL, for a further paragraph under the same one. */
+static void add_paragraph(Page *p, const char *label, Str text)
+{
+    size_t start = p->out->len;
+    if (text.len == 0)
+        return;
+    sml_show_pad(p->out, LABEL);
+    sml_buf_add(p->out, sml_str_from(label));
+    size_t used = p->out->len - start;
+    sml_show_pad(p->out, used < INDENT ? INDENT - used : 1);
+    Paragraph words = {.out = p->out, .width = p->width, .indent = INDENT, .col = INDENT};
+    sml_show_words(&words, text);
+    sml_show_end(&words);
+}
+
+static void add_head(Page *p, const sml_rule *rule)
+{
+    sml_show_safe(p->out, rule->id);
+    sml_buf_addc(p->out, '\n');
+    sml_show_safe(p->out, rule->title);
+    sml_buf_add(p->out, STR("\n\n"));
+}
+
+static void add_grades(Page *p, const sml_rule *rule)
+{
+    Str text = sml_str_from(sml_grade_name(rule->grade));
+    for (uint32_t i = 0; i < rule->n_grades; i++)
+        text = sml_arena_printf(p->arena, "%.*s; %.*s", STR_ARG(text), STR_ARG(rule->grades[i]));
+    if (rule->locked)
+        text = sml_arena_printf(p->arena, "%.*s; no project can lower it", STR_ARG(text));
+    add_paragraph(p, "grade", text);
+}
+
+static void add_cite(Page *p, const sml_cite *cite)
+{
+    Str text = cite->title;
+    if (cite->year.len)
+        text = sml_arena_printf(p->arena, "%.*s (%.*s)", STR_ARG(text), STR_ARG(cite->year));
+    if (cite->at.len)
+        text = sml_arena_printf(p->arena, "%.*s, %.*s", STR_ARG(text), STR_ARG(cite->at));
+    add_paragraph(p, cite->verified ? "under" : "see", text);
+    if (cite->url.len && cite->read.len)
+        text =
+            sml_arena_printf(p->arena, "%.*s (read %.*s)", STR_ARG(cite->url), STR_ARG(cite->read));
+    else
+        text = cite->url;
+    add_paragraph(p, NULL, text);
+}
+
+static void add_examples(Page *p, const sml_rule *rule, bool hit, const char *label)
+{
+    for (uint32_t i = 0; i < rule->n_examples; i++) {
+        const sml_example *e = &rule->examples[i];
+        if (e->hit != hit)
+            continue;
+        add_paragraph(p, label,
+                      e->todo ? sml_arena_printf(p->arena, "%.*s (not yet)", STR_ARG(e->text))
+                              : e->text);
+        label = NULL;
+    }
+}
+
+static bool find_list(sml_list *out, const sml_rulebook *r, Str name)
+{
+    for (uint32_t i = 0; i < sml_rulebook_lists(r); i++) {
+        sml_rulebook_list(out, r, i);
+        if (sml_str_eq(out->name, name))
+            return true;
+    }
+    return false;
+}
+
+static Str say_list(const Page *p, const sml_list *list)
+{
+    Str text = sml_arena_printf(p->arena, "%.*s: %u name%s", STR_ARG(list->name), list->items,
+                                list->items == 1 ? "" : "s");
+    if (list->checked.len == 0)
+        return text;
+    int64_t age = sml_rulebooks_list_age(list, p->date);
+    text =
+        sml_arena_printf(p->arena, "%.*s, checked on %.*s", STR_ARG(text), STR_ARG(list->checked));
+    if (age > 0)
+        text = sml_arena_printf(p->arena, "%.*s, %lld day%s before %.*s", STR_ARG(text),
+                                (long long)age, age == 1 ? "" : "s", STR_ARG(p->date));
+    return age > RULEBOOKS_STALE_DAYS
+               ? sml_arena_printf(p->arena, "%.*s: names may be missing", STR_ARG(text))
+               : text;
+}
+
+static void add_lists(Page *p, const sml_rule *rule, const sml_rulebook *home)
+{
+    const char *label = "lists";
+    for (uint32_t i = 0; i < rule->n_lists; i++) {
+        sml_list list;
+        if (!find_list(&list, home, rule->lists[i]))
+            continue;
+        add_paragraph(p, label, say_list(p, &list));
+        label = NULL;
+    }
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool has_word(Str text, Str word)
+{
+    size_t at = 0;
+    for (; (at = sml_str_find(text, word, at)) != SIZE_MAX; at++) {
+        size_t end = at + word.len;
+        if ((at == 0 || !is_letter(text.p[at - 1])) && (end == text.len || !is_letter(text.p[end])))
+            return true;
+    }
+    return false;
+}
+
+static bool depends_on(const sml_rule *rule, Str fact)
+{
+    bool found = has_word(rule->when, fact);
+    for (uint32_t i = 0; i < rule->n_grades; i++)
+        found = found || has_word(rule->grades[i], fact);
+    return found;
+}
+
+/* The words alone do not say whose account it is; the options that do are those named for the
+ * facts. */
+static void add_limits(Page *p, const sml_rule *rule)
+{
+    Str facts = {NULL, 0};
+    const OptionRow *row;
+    for (uint32_t i = 0; (row = sml_options_row(VERB_CHECK, i)); i++)
+        if (row->kind == KIND_FACT && depends_on(rule, sml_str_from(row->name)))
+            facts = sml_arena_printf(p->arena, "%.*s%s--%s", STR_ARG(facts), facts.len ? ", " : "",
+                                     row->name);
+    if (facts.len)
+        add_paragraph(
+            p, "unseen",
+            sml_arena_printf(p->arena,
+                             "The words alone do not show all that this rule depends on. Say it "
+                             "with %.*s.",
+                             STR_ARG(facts)));
+    add_paragraph(p, facts.len ? NULL : "unseen",
+                  STR("Pictures, videos and the pages that links lead to are not looked into."));
+}
+
+static void add_rule(Page *p, const sml_rule *rule, const sml_rulebook *home)
+{
+    add_head(p, rule);
+    add_grades(p, rule);
+    add_paragraph(p, "if", rule->when);
+    if (rule->status.len && !sml_str_eq(rule->status, STR("stable")))
+        add_paragraph(p, "status", rule->status);
+    add_paragraph(p, "kind", rule->kind);
+    add_paragraph(p, "says", rule->message);
+    add_paragraph(p, "why", rule->why);
+    for (uint32_t i = 0; i < rule->n_cites; i++)
+        add_cite(p, &rule->cites[i]);
+    add_paragraph(p, "instead", rule->instead);
+    add_paragraph(p, "ask", rule->ask);
+    add_examples(p, rule, true, "found");
+    add_examples(p, rule, false, "not found");
+    add_lists(p, rule, home);
+    add_limits(p, rule);
+}
+
+static bool is_family(const Rulebooks *rulebooks, Str name)
+{
+    for (uint32_t r = 0; r < rulebooks->n; r++)
+        for (uint32_t i = 0; i < sml_rulebook_count(rulebooks->v[r]); i++) {
+            sml_rule rule;
+            sml_rulebook_rule(&rule, rulebooks->v[r], i);
+            if (sml_str_eq(rule.family, name))
+                return true;
+        }
+    return false;
+}
+
+static void say_unknown(const Rulebooks *rulebooks, Str id, Arena *a)
+{
+    Str nearest = sml_rulebooks_nearest(rulebooks, id, a);
+    if (is_family(rulebooks, id))
+        sml_say("\"%.*s\" is a family; its rules are listed by sm-lint rules", STR_ARG(id));
+    else if (nearest.len)
+        sml_say("unknown rule \"%.*s\"; did you mean \"%.*s\"?", STR_ARG(id), STR_ARG(nearest));
+    else
+        sml_say("unknown rule \"%.*s\"; all are listed by sm-lint rules", STR_ARG(id));
+}
+
+static int explain(Command *c, const Rulebooks *rulebooks)
+{
+    int status = STATUS_CLEAN;
+    Buf text = {0};
+    Page page = {&text, sml_terminal_width(STDOUT_FILENO), c->options.context.date, c->arena};
+    for (uint32_t i = 0; i < c->options.operands.n; i++) {
+        sml_rule rule;
+        const sml_rulebook *home;
+        Str id = c->options.operands.v[i];
+        if (!sml_rulebooks_find(&rule, &home, rulebooks, id)) {
+            say_unknown(rulebooks, id, c->arena);
+            status = STATUS_INCOMPLETE;
+            continue;
+        }
+        if (text.len)
+            sml_buf_addc(&text, '\n');
+        add_rule(&page, &rule, home);
+    }
+    sml_cmd_print(c, &text);
+    sml_buf_free(&text);
+    return status;
+}
+
+int sml_cmd_explain(Command *c)
+{
+    Rulebooks rulebooks = {0};
+    sml_error err;
+    int status = STATUS_INCOMPLETE;
+    if (c->options.operands.n == 0)
+        return sml_cmd_usage(c->verb, "no rule given; all are listed by sm-lint rules");
+    if (!sml_clock_fill(&c->options.context, c->arena, &err))
+        return sml_cmd_usage(c->verb, "%s", err.message);
+    if (sml_rulebooks_load(&rulebooks, &c->options, c->arena))
+        status = explain(c, &rulebooks);
+    sml_rulebooks_free(&rulebooks);
+    return status;
+}

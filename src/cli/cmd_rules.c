@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/* The rules as a list: for people (table), pages (markdown), programs (json) and completion
+ * (names). */
+#include "base/json.h"
+#include "base/show.h"
+#include "base/utf8.h"
+#include "cli/clock.h"
+#include "cli/commands.h"
+#include "cli/rulebooks.h"
+#include "cli/say.h"
+
+/* ---- names and table ------------------------------------------------------------------------- */
+
+static void add_names(Buf *out, const sml_rulebook *r)
+{
+    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
+        sml_rule rule;
+        sml_rulebook_rule(&rule, r, i);
+        sml_show_safe(out, rule.id);
+        sml_buf_addc(out, '\n');
+    }
+}
+
+/* `s` and blanks up to `width` columns. */
+static void add_cell(Buf *out, Str s, size_t width)
+{
+    size_t start = out->len;
+    sml_show_safe(out, s);
+    size_t used = sml_utf8_width((Str){out->p + start, out->len - start});
+    sml_show_pad(out, used < width ? width - used : 0);
+}
+
+static size_t widest_id(const sml_rulebook *r)
+{
+    size_t widest = 0;
+    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
+        sml_rule rule;
+        sml_rulebook_rule(&rule, r, i);
+        size_t width = sml_utf8_width(rule.id);
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
+static bool is_stable(const sml_rule *rule)
+{
+    return rule->status.len == 0 || sml_str_eq(rule->status, STR("stable"));
+}
+
+static void add_table(Buf *out, const sml_rulebook *r)
+{
+    size_t widest = widest_id(r);
+    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
+        sml_rule rule;
+        sml_rulebook_rule(&rule, r, i);
+        add_cell(out, rule.id, widest + 2);
+        add_cell(out, sml_str_from(sml_grade_name(rule.grade)), 9);
+        sml_show_safe(out, rule.title);
+        if (!is_stable(&rule)) {
+            sml_buf_add(out, STR(" ("));
+            sml_show_safe(out, rule.status);
+            sml_buf_addc(out, ')');
+        }
+        sml_buf_addc(out, '\n');
+    }
+}
+
+/* ---- markdown -------------------------------------------------------------------------------- */
+
+/* Text that stays text in a cell of a Markdown table. */
+static void add_markdown(Buf *out, Str s)
+{
+    Buf safe = {0};
+    sml_show_safe(&safe, s);
+    for (size_t i = 0; i < safe.len; i++) {
+        if (sml_str_find(STR("\\|`*_[]<>#"), (Str){safe.p + i, 1}, 0) != SIZE_MAX)
+            sml_buf_addc(out, '\\');
+        sml_buf_addc(out, safe.p[i]);
+    }
+    sml_buf_free(&safe);
+}
+
+static void add_markdown_cite(Buf *out, const sml_cite *cite)
+{
+    if (cite->url.len)
+        sml_buf_addc(out, '[');
+    add_markdown(out, cite->title);
+    if (cite->url.len) {
+        sml_buf_add(out, STR("](<"));
+        sml_show_safe(out, cite->url);
+        sml_buf_add(out, STR(">)"));
+    }
+    if (cite->at.len) {
+        sml_buf_add(out, STR(", "));
+        add_markdown(out, cite->at);
+    }
+}
+
+static void add_markdown_rule(Buf *out, const sml_rule *rule)
+{
+    sml_buf_add(out, STR("| `"));
+    sml_show_safe(out, rule->id);
+    sml_buf_addf(out, "` | %s | ", sml_grade_name(rule->grade));
+    add_markdown(out, rule->title);
+    sml_buf_add(out, STR(" | "));
+    for (uint32_t i = 0; i < rule->n_cites; i++) {
+        if (i)
+            sml_buf_add(out, STR("; "));
+        add_markdown_cite(out, &rule->cites[i]);
+    }
+    sml_buf_add(out, STR(" |\n"));
+}
+
+static void add_markdown_page(Buf *out, const sml_rulebook *r)
+{
+    sml_pack pack = sml_rulebook_pack(r);
+    Str family = {NULL, 0};
+    sml_buf_add(out, STR("# "));
+    add_markdown(out, pack.title);
+    sml_buf_add(out, STR("\n\nRulebook `"));
+    sml_show_safe(out, pack.id);
+    sml_buf_add(out, STR("`, version "));
+    add_markdown(out, pack.version);
+    sml_buf_add(out, STR(".\n"));
+    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
+        sml_rule rule;
+        sml_rulebook_rule(&rule, r, i);
+        if (i == 0 || !sml_str_eq(rule.family, family)) {
+            sml_buf_add(out, STR("\n## "));
+            add_markdown(out, rule.family);
+            sml_buf_add(out, STR("\n\n| Rule | Grade | What it is | Authority |\n"
+                                 "| --- | --- | --- | --- |\n"));
+        }
+        family = rule.family;
+        add_markdown_rule(out, &rule);
+    }
+}
+
+/* ---- json ------------------------------------------------------------------------------------ */
+
+static void add_member(JsonWriter *w, const char *key, Str value)
+{
+    if (value.len == 0)
+        return;
+    sml_json_key(w, sml_str_from(key));
+    sml_json_string(w, value);
+}
+
+static void add_strings(JsonWriter *w, const char *key, const sml_str *v, uint32_t n)
+{
+    sml_json_key(w, sml_str_from(key));
+    sml_json_array(w);
+    for (uint32_t i = 0; i < n; i++)
+        sml_json_string(w, v[i]);
+    sml_json_close(w);
+}
+
+static void add_flag(JsonWriter *w, const char *key, bool value)
+{
+    sml_json_key(w, sml_str_from(key));
+    sml_json_bool(w, value);
+}
+
+static void add_cites(JsonWriter *w, const sml_rule *rule)
+{
+    sml_json_key(w, STR("cite"));
+    sml_json_array(w);
+    for (uint32_t i = 0; i < rule->n_cites; i++) {
+        const sml_cite *cite = &rule->cites[i];
+        sml_json_object(w);
+        add_member(w, "source", cite->source);
+        add_member(w, "title", cite->title);
+        add_member(w, "at", cite->at);
+        add_member(w, "year", cite->year);
+        add_member(w, "url", cite->url);
+        add_member(w, "read", cite->read);
+        add_flag(w, "verified", cite->verified);
+        sml_json_close(w);
+    }
+    sml_json_close(w);
+}
+
+static void add_json_rule(JsonWriter *w, const sml_rule *rule)
+{
+    sml_json_break(w);
+    sml_json_object(w);
+    add_member(w, "id", rule->id);
+    add_member(w, "family", rule->family);
+    add_member(w, "title", rule->title);
+    add_member(w, "grade", sml_str_from(sml_grade_name(rule->grade)));
+    add_strings(w, "grades", rule->grades, rule->n_grades);
+    add_member(w, "kind", rule->kind);
+    add_member(w, "status", rule->status);
+    add_member(w, "when", rule->when);
+    add_member(w, "message", rule->message);
+    add_member(w, "why", rule->why);
+    add_member(w, "instead", rule->instead);
+    add_member(w, "ask", rule->ask);
+    add_flag(w, "mask", rule->mask);
+    add_flag(w, "each", rule->each);
+    add_flag(w, "locked", rule->locked);
+    add_strings(w, "lists", rule->lists, rule->n_lists);
+    add_cites(w, rule);
+    sml_json_close(w);
+}
+
+static void add_json_lists(JsonWriter *w, const sml_rulebook *r)
+{
+    sml_json_key(w, STR("lists"));
+    sml_json_array(w);
+    for (uint32_t i = 0; i < sml_rulebook_lists(r); i++) {
+        sml_list list;
+        sml_rulebook_list(&list, r, i);
+        sml_json_break(w);
+        sml_json_object(w);
+        add_member(w, "name", list.name);
+        add_member(w, "checked", list.checked);
+        sml_json_key(w, STR("items"));
+        sml_json_uint(w, list.items);
+        sml_json_close(w);
+    }
+    sml_json_break(w);
+    sml_json_close(w);
+}
+
+static void add_json_rulebook(JsonWriter *w, const sml_rulebook *r)
+{
+    sml_pack pack = sml_rulebook_pack(r);
+    sml_json_break(w);
+    sml_json_object(w);
+    add_member(w, "id", pack.id);
+    add_member(w, "title", pack.title);
+    add_member(w, "version", pack.version);
+    add_member(w, "language", pack.language);
+    add_json_lists(w, r);
+    sml_json_key(w, STR("rules"));
+    sml_json_array(w);
+    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
+        sml_rule rule;
+        sml_rulebook_rule(&rule, r, i);
+        add_json_rule(w, &rule);
+    }
+    sml_json_break(w);
+    sml_json_close(w);
+    sml_json_close(w);
+}
+
+static void add_json(Buf *out, const Rulebooks *rulebooks)
+{
+    JsonWriter w = {.out = out};
+    sml_json_object(&w);
+    sml_json_key(&w, STR("rulebooks"));
+    sml_json_array(&w);
+    for (uint32_t i = 0; i < rulebooks->n; i++)
+        add_json_rulebook(&w, rulebooks->v[i]);
+    sml_json_break(&w);
+    sml_json_close(&w);
+    sml_json_close(&w);
+    sml_buf_addc(out, '\n');
+}
+
+/* ---- stale lists ----------------------------------------------------------------------------- */
+
+static uint32_t add_stale(Buf *out, const sml_rulebook *r, Str date)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < sml_rulebook_lists(r); i++) {
+        sml_list list;
+        sml_rulebook_list(&list, r, i);
+        int64_t age = sml_rulebooks_list_age(&list, date);
+        if (age <= RULEBOOKS_STALE_DAYS)
+            continue;
+        sml_show_safe(out, list.name);
+        sml_buf_addf(out, ": last checked on %.*s, %lld days before %.*s\n", STR_ARG(list.checked),
+                     (long long)age, STR_ARG(date));
+        n++;
+    }
+    return n;
+}
+
+static int print_stale(Command *c, const Rulebooks *rulebooks)
+{
+    Buf text = {0};
+    sml_error err;
+    uint32_t n = 0;
+    sml_context *context = &c->options.context;
+    if (!sml_clock_fill(context, c->arena, &err))
+        return sml_cmd_usage(c->verb, "%s", err.message);
+    for (uint32_t i = 0; i < rulebooks->n; i++)
+        n += add_stale(&text, rulebooks->v[i], context->date);
+    sml_cmd_print(c, &text);
+    sml_buf_free(&text);
+    return n ? STATUS_FOUND : STATUS_CLEAN;
+}
+
+/* ---- the verb -------------------------------------------------------------------------------- */
+
+static void print_list(Command *c, const Rulebooks *rulebooks)
+{
+    static const struct Format {
+        const char *name;
+        void (*add)(Buf *out, const sml_rulebook *r);
+    } formats[] = {{"table", add_table}, {"markdown", add_markdown_page}, {"names", add_names}};
+
+    Buf text = {0};
+    if (sml_str_eq(c->options.list_format, STR("json")))
+        add_json(&text, rulebooks);
+    for (size_t f = 0; f < sizeof formats / sizeof formats[0]; f++)
+        if (sml_str_eq(c->options.list_format, sml_str_from(formats[f].name)))
+            for (uint32_t i = 0; i < rulebooks->n; i++)
+                formats[f].add(&text, rulebooks->v[i]);
+    sml_cmd_print(c, &text);
+    sml_buf_free(&text);
+}
+
+int sml_cmd_rules(Command *c)
+{
+    Rulebooks rulebooks = {0};
+    int status = STATUS_INCOMPLETE;
+    if (c->options.operands.n)
+        return sml_cmd_usage(c->verb, "unexpected \"%.*s\"; one rule is shown by explain",
+                             STR_ARG(c->options.operands.v[0]));
+    if (c->options.schema) {
+        sml_rulebook_schema(sml_sink_write, c->out);
+        return STATUS_CLEAN;
+    }
+    if (sml_rulebooks_load(&rulebooks, &c->options, c->arena)) {
+        status = STATUS_CLEAN;
+        if (c->options.stale)
+            status = print_stale(c, &rulebooks);
+        else
+            print_list(c, &rulebooks);
+    }
+    sml_rulebooks_free(&rulebooks);
+    return status;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/verdict.h"
+
+#include "cli/say.h"
+
+static void report(Verdict *v, const Checker *c, const sml_result *r, const sml_error *problem)
+{
+    for (uint32_t i = 0; i < c->n_reporters; i++)
+        if (!sml_reporter_add(c->reporters[i], r, problem))
+            v->broken = true;
+}
+
+static void complain(Verdict *v, const sml_error *problem)
+{
+    if (v->n_complaints < VERDICT_COMPLAINTS)
+        sml_say_line(&v->complaints, problem, "error");
+    v->n_complaints += v->n_complaints < UINT32_MAX;
+}
+
+static void add_refusal(Verdict *v, const Checker *c, const sml_input *in, const sml_result *r,
+                        sml_error *problem)
+{
+    sml_error placed = *problem;
+    if (!problem->path[0])
+        sml_error_at(&placed, in->path, problem->line, problem->col, "%s", problem->message);
+    if (!placed.line)
+        placed.line = in->first_line;
+    v->incomplete = true;
+    complain(v, &placed);
+    report(v, c, r, &placed);
+}
+
+static sml_result blank_result(const sml_input *in)
+{
+    sml_str id = in->kind == SML_INPUT_JSONL ? SML_STR("null") : (sml_str){NULL, 0};
+    return (sml_result){.path = in->path, .id = id, .context = in->context};
+}
+
+void sml_verdict_refuse(Verdict *v, const Checker *c, const sml_input *in, sml_error *problem)
+{
+    sml_result nothing = blank_result(in);
+    add_refusal(v, c, in, &nothing, problem);
+}
+
+static void complain_unchecked(Verdict *v, const sml_input *in, const sml_unchecked *u)
+{
+    sml_error problem;
+    sml_error_at(&problem, in->path, in->first_line, 0, "rule \"%.*s\" was not checked: %.*s",
+                 STR_ARG(u->rule), STR_ARG(u->reason));
+    complain(v, &problem);
+}
+
+void sml_verdict_draft(Verdict *v, const Checker *c, const sml_input *in)
+{
+    sml_error problem = {0};
+    sml_result r = {0};
+    if (!sml_linter_check(&r, c->linter, in, &problem)) {
+        sml_result blank = blank_result(in);
+        if (r.path.len == 0)
+            r.path = blank.path;
+        if (r.id.len == 0)
+            r.id = blank.id;
+        add_refusal(v, c, in, &r, &problem);
+        return;
+    }
+    if (r.grade > v->worst)
+        v->worst = r.grade;
+    v->incomplete = v->incomplete || r.n_unchecked;
+    for (uint32_t i = 0; i < r.n_unchecked; i++)
+        complain_unchecked(v, in, &r.unchecked[i]);
+    report(v, c, &r, NULL);
+}
+
+void sml_verdict_merge(Verdict *v, const Verdict *other)
+{
+    if (other->worst > v->worst)
+        v->worst = other->worst;
+    v->incomplete = v->incomplete || other->incomplete;
+    v->broken = v->broken || other->broken;
+}

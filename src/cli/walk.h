@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which drafts there are: operands and the names of --files-from, in their order; a directory
+ * stands for the drafts below it, by bytes of their names. A file named outright is always read;
+ * in a directory the name decides, hidden names are passed over and symbolic links are not
+ * followed.
+ */
+#ifndef SML_CLI_WALK_H
+#define SML_CLI_WALK_H
+
+#include "cli/options.h"
+
+typedef struct Input {
+    Str path; /* NUL-terminated, to be opened */
+    Str name; /* to be shown: the path, or what standard input is called */
+    bool is_stdin, is_jsonl;
+    sml_error *problem; /* not NULL: could not be looked into */
+} Input;
+
+#define WALK_NAMED 3
+
+typedef struct Inputs {
+    Input *v;
+    uint32_t n, cap;
+    Str unread[WALK_NAMED]; /* the first of n_unread files in directories that the name ruled out */
+    uint32_t n_unread;
+    Strs empty; /* directories without drafts */
+} Inputs;
+
+/* Fails where --files-from cannot be read. */
+bool sml_walk_find(Inputs *out, const Options *options, Arena *a, sml_error *err);
+
+/* What was passed over, on standard error. */
+void sml_walk_say(const Inputs *inputs);
+
+#endif

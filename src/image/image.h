@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A compiled rulebook as one block of bytes: the only thing that the compiling half and the scanning half
+ * share. Offsets stand in place of pointers, so the same bytes work linked into the program, read from a file, or fresh from
+ * the compiler.
+ *
+ *     header | sections, each an array of one record type, 8-byte aligned | strings
+ *
+ * Records refer to others by index and to text by ImageStr, an offset and a length in the string section. A
+ * range (first, n) names consecutive records of a section. NONE stands for "no such record".
+ *
+ * Byte order and record layout are the machine's own; the header says which, and a foreign image is
+ * refused. An image from a file is hostile until sml_image_open has checked it: afterwards every index,
+ * offset, jump and state in it is in bounds, and code that follows them needs no checks of its own.
+ */
+#ifndef SML_IMAGE_IMAGE_H
+#define SML_IMAGE_IMAGE_H
+
+#include "base/error.h"
+
+#define IMAGE_MAGIC "sm-lint\x1a"
+#define IMAGE_VERSION 1
+#define IMAGE_ENDIAN UINT32_C(0x01020304)
+#define IMAGE_NONE UINT32_C(0xFFFFFFFF)
+#define IMAGE_MAX_BYTES (UINT32_C(256) << 20)
+
+/* What an image may have at most; more is for the compiler to refuse, in words that the author understands. */
+#define IMAGE_LITERAL_MAX 6     /* bytes of a literal */
+#define IMAGE_COND_DEPTH 32     /* conditions inside conditions */
+#define IMAGE_GROUPS_MAX 65536
+#define IMAGE_GROUP_DEPTH 16    /* groups that refer to groups */
+#define IMAGE_PROGRAM_MAX 16384 /* words of one phrase program */
+#define IMAGE_PATH_MAX 512      /* instructions on the longest way through it */
+
+typedef struct ImageStr {
+    uint32_t at, len;
+} ImageStr;
+
+typedef struct ImageRange {
+    uint32_t first, n;
+} ImageRange;
+
+/* ---- patterns and groups --------------------------------------------------------------------- */
+
+/* Classes of text a pattern may match in (`in` of a rule): bits by where the match begins. */
+enum {
+    IN_TEXT = 1 << 0,
+    IN_HASHTAG = 1 << 1,
+    IN_MENTION = 1 << 2,
+    IN_URL = 1 << 3,
+    IN_QUOTE = 1 << 4,
+    IN_ALT = 1 << 5,
+    IN_NAME = 1 << 6,
+    IN_DEFAULT = IN_TEXT | IN_HASHTAG
+};
+
+/* An id with a distance: the literal begins so many bytes behind its pattern's anchor. */
+#define IMAGE_ID(packed) ((packed) & UINT32_C(0xFFFFFF))
+#define IMAGE_BACK(packed) ((packed) >> 24)
+#define IMAGE_PACK(id, back) ((id) | (uint32_t)(back) << 24)
+#define IMAGE_BACK_MAX 255
+
+/* A literal that the automaton looks for: at most IMAGE_LITERAL_MAX folded bytes. EDGE: no letter, mark or digit may
+ * stand before it; EDGE_END: nor behind it (for whole words that were not cut). Neither counts in a hashtag, where words
+ * stand closed up. `owners` are the patterns that it may be part of: packed, see IMAGE_ID. */
+enum { LITERAL_EDGE = 1, LITERAL_EDGE_END = 2 };
+typedef struct ImageLiteral {
+    ImageStr text;
+    uint32_t flags;
+    ImageRange owners; /* section OWNERS */
+    uint32_t n_strict; /* the first so many of them ask for the edges; the others take it anywhere */
+} ImageLiteral;
+
+enum { PATTERN_PHRASE, PATTERN_REGEX };
+enum {
+    PATTERN_SLOW = 1,     /* has no literal: tried on every post */
+    PATTERN_CASELESS = 2, /* regex */
+    PATTERN_EAGER = 4,    /* phrase without lists that somebody waits for: tried as soon as a literal is hit */
+    PATTERN_LATE = 8      /* phrase with lists that a rule waits for: tried once all lists are matched */
+};
+
+/* One phrase or regex.
+ *
+ * A phrase is split at its ANCHOR, an element that every match must have and that begins with one of a known
+ * set of literals or with a match of a list. From a hit of the anchor, program `forward` runs to the right
+ * (anchor included), then program `backward` to the left. Programs are sections of CODE; see ImageOp.
+ *
+ * A regex has `source`; its literals begin at most `lead` bytes behind the start of a match (IMAGE_NONE: no bound). */
+typedef struct ImagePattern {
+    uint32_t kind, flags, group;
+    ImageStr source;
+    uint32_t forward, backward; /* index into CODE; backward NONE where the anchor comes first */
+    ImageRange literals;        /* section ANCHORS: literal ids, packed */
+    ImageRange lists;           /* section ANCHORS: group ids of lists whose matches are anchors */
+    uint32_t lead;
+    uint32_t needs, needs_words; /* group that must match within so many words; or NONE */
+    uint32_t not_group;          /* group that must not overlap; or NONE */
+} ImagePattern;
+
+/* Opcodes of phrase programs, one uint32_t each with operands behind. `backward` programs hold the
+ * elements before the anchor in reverse order; the operations then work leftwards. Alternatives are tried in order. */
+typedef enum ImageOp {
+    OP_MATCH,  /*                     done */
+    OP_WORD,   /* string at, len, flags: this text here. It may hold separators (one space or line break, written ' ') */
+    OP_SEP,    /*                     one white space; in a hashtag, a word boundary */
+    OP_LIST,   /* group               a match of a list here */
+    OP_GAP,    /* words               up to so many words, in this sentence, with what stands between */
+    OP_SPLIT,  /* n, target × n       try each target in order; targets are indices into CODE, all ahead of here */
+    OP_JUMP,   /* target              ahead of here */
+    OP_COUNT
+} ImageOp;
+enum {
+    WORD_EDGE_START = 1, /* its first character is a letter, mark or digit: an edge before it */
+    WORD_EDGE_END = 2,
+    WORD_PREFIX = 4, /* and any letters, marks, digits and inner apostrophes behind it */
+    WORD_CASE = 8,   /* =Word: as written in `source` case, or all capitals; operand text is then the exact one, folded text follows in the next two operands */
+    WORD_TITLE = 16  /* ~Word: as WORD_CASE, and not where a capital says nothing */
+};
+/* OP_WORD has five operands: at, len (folded text), flags, exact at, exact len (0, 0 without WORD_CASE or WORD_TITLE). */
+
+typedef enum ImageGroupKind { GROUP_PATTERNS, GROUP_DETECT, GROUP_TOKEN } ImageGroupKind;
+
+/* Patterns that count as one: the phrases of a rule, a list, a guard, a cue. Its matches in a post are found once
+ * and shared. The patterns of a group refer (OP_LIST, lists, needs, not_group) to groups before it alone. */
+typedef struct ImageGroup {
+    uint32_t kind;
+    uint32_t detail;  /* detector index (sml_image_open cannot know how many there are); token class (ImageToken) */
+    uint32_t in;      /* IN_* bits */
+    uint32_t folds;   /* FOLD_* bits */
+    uint32_t list;    /* index into LISTS, or NONE */
+    ImageRange patterns;   /* consecutive in PATTERNS */
+    ImageRange dependents; /* section ANCHORS: patterns anchored on this list's matches */
+    ImageRange rules;      /* section ANCHORS: rules that this group can make a candidate */
+} ImageGroup;
+
+/* `{token: …}` */
+typedef enum ImageToken { COUNT_URL, COUNT_MENTION, COUNT_HASHTAG, COUNT_EMOJI, COUNT_IMAGE, COUNT_NUMBER, COUNT_WORD } ImageToken;
+
+/* A group wanted at least `min` times. */
+typedef struct ImageWant {
+    uint32_t group, min;
+} ImageWant;
+
+/* ---- conditions ------------------------------------------------------------------------------ */
+
+typedef enum ImageFact {
+    FACT_ACCOUNT, FACT_HANDLE, FACT_CHANNEL, FACT_KIND, FACT_NATION, FACT_GROUP, FACT_LANGUAGE, FACT_PATH, FACT_DATE
+} ImageFact;
+
+typedef enum ImageCondOp {
+    COND_AND, /* children: CONDS [first, first + n) */
+    COND_OR,
+    COND_NOT,    /* one child */
+    COND_FACT,   /* fact is one of VALUES [first, first + n) */
+    COND_DURING, /* date in one of WINDOWS named by VALUES */
+    COND_OUTSIDE,
+    COND_RANGE /* date in [from, to) */
+} ImageCondOp;
+
+/* Children come behind their parent in the section, so that a walk ends. OUTSIDE is in none of the windows. */
+typedef struct ImageCond {
+    uint32_t op, fact;
+    uint32_t first, n;
+    int64_t from, to; /* Minutes, see base/date.h */
+} ImageCond;
+
+/* By name, none twice. */
+typedef struct ImageWindow {
+    ImageStr name, nation, kind, status;
+    int64_t from, to;
+} ImageWindow;
+
+/* ---- rules ----------------------------------------------------------------------------------- */
+
+typedef enum ImageGuardKind { GUARD_OVERLAP, GUARD_WORDS, GUARD_SENTENCE, GUARD_POST, GUARD_INSIDE, GUARD_WHEN } ImageGuardKind;
+enum { INSIDE_QUOTE = 1, INSIDE_URL = 2, INSIDE_HASHTAG = 4, INSIDE_MENTION = 8 };
+
+typedef struct ImageGuard {
+    uint32_t kind;
+    ImageWant want; /* OVERLAP, WORDS, SENTENCE, POST */
+    uint32_t words; /* WORDS */
+    uint32_t inside;
+    uint32_t cond;
+} ImageGuard;
+
+typedef struct ImageGrade {
+    uint32_t cond, grade; /* sml_grade */
+    ImageStr words;       /* for people: "account is personal and group is free" */
+} ImageGrade;
+
+typedef enum ImageRuleKind {
+    RULE_MATCH,   /* wants[0] */
+    RULE_REQUIRE, /* wants[0] is `if` (group NONE: always), wants[1] is `need` */
+    RULE_LIMIT,   /* wants[0] counted (min 1), max in `limit` */
+    RULE_NEAR,    /* all of wants within `distance` words, or sentences + 1 where bit 31 is set */
+    RULE_SCORE,   /* cues */
+    RULE_COMPARE, /* strings `compare_each`, `compare_key`, limit = min length, distance = max length */
+    RULE_COMPOSE, /* wants: first n_all, then n_any, then n_none */
+} ImageRuleKind;
+#define NEAR_SENTENCES UINT32_C(0x80000000)
+
+typedef enum ImageOver { OVER_SENTENCE, OVER_POST, OVER_THREAD, OVER_PROFILE } ImageOver;
+typedef enum ImageStatus { STATUS_STABLE, STATUS_TRIAL, STATUS_DEPRECATED, STATUS_RETIRED } ImageStatus;
+
+enum {
+    RULE_EACH = 1, RULE_WHOLE = 2, RULE_MASKED = 4, RULE_LOCKED = 8,
+    RULE_UNKNOWN_SKIP = 16, /* say nothing where a missing fact could silence it */
+    RULE_ALWAYS = 32        /* a candidate on every post: nothing that could be looked for */
+};
+
+/* By id, none twice. A retired rule may lack the wants of its kind: it is never run. */
+typedef struct ImageRule {
+    ImageStr id, title, message, message_cy, why, why_cy, instead, instead_cy, ask, ask_cy, suggest, when_words, kind_word;
+    ImageStr compare_each, compare_key;
+    uint32_t grade, status, flags, kind;
+    uint32_t when; /* CONDS, or NONE */
+    ImageRange wants, cues, guards, grades, cites, examples, aliases;
+    ImageRange lists; /* section ANCHORS: indices into LISTS */
+    uint32_t limit, distance, over;
+    uint32_t n_all, n_any; /* the rest of wants are `none` */
+} ImageRule;
+
+typedef struct ImageCue {
+    ImageStr name;
+    ImageWant want;
+    int32_t weight;
+    uint32_t pad;
+} ImageCue;
+
+typedef struct ImageCite {
+    ImageStr source, title, at, year, url, read;
+    uint32_t verified, pad;
+} ImageCite;
+
+/* An example as written, [[ ]] marks taken out. */
+enum { EXAMPLE_HIT = 1, EXAMPLE_TODO = 2 };
+typedef struct ImageExample {
+    ImageStr text, note, path;
+    ImageRange spans; /* section SPANS */
+    ImageRange meta;  /* section PAIRS */
+    ImageStr at;      /* date, or empty */
+    uint32_t flags, grade; /* grade SML_CLEAN: not asserted */
+    uint32_t line, col;
+} ImageExample;
+
+typedef struct ImagePair {
+    ImageStr key, value;
+} ImagePair;
+
+typedef struct ImageList {
+    ImageStr name, checked;
+    uint32_t items, group; /* group NONE: no rule uses it */
+} ImageList;
+
+typedef struct ImagePack {
+    ImageStr id, title, version, language, requires;
+} ImagePack;
+
+/* ---- the literal automaton ------------------------------------------------------------------- */
+
+/*
+ * A DFA over byte classes that reports every literal at its last byte. State 0 is the start. The next state is
+ * next[state * stride + class[byte]], entries of `width` bytes (2 where that suffices, else 4).
+ *
+ * The last `n_final` states each end at least one literal: the i-th of them those of OUTPUTS
+ * [OUTPUT_AT[final + i], OUTPUT_AT[final + i + 1]), longest first. Where no literal goes on, an end needs no row: states
+ * from `n_rows` on have one entry each, behind the rows, the state with a row to go on from instead.
+ */
+typedef struct ImageAutomaton {
+    uint8_t class_of[256];
+    uint32_t n_states, n_rows, n_final, stride, width;
+    uint32_t final; /* first of n_final + 1 entries in OUTPUT_AT */
+} ImageAutomaton;
+
+/* ---- the image ------------------------------------------------------------------------------- */
+
+/* One row a section: name, record type. NEXT holds the automaton's table as bytes. */
+#define IMAGE_SECTIONS(X)          \
+    X(PACKS, ImagePack)            \
+    X(RULES, ImageRule)            \
+    X(GROUPS, ImageGroup)          \
+    X(PATTERNS, ImagePattern)      \
+    X(CODE, uint32_t)              \
+    X(LITERALS, ImageLiteral)      \
+    X(OWNERS, uint32_t)            \
+    X(ANCHORS, uint32_t)           \
+    X(WANTS, ImageWant)            \
+    X(CUES, ImageCue)              \
+    X(GUARDS, ImageGuard)          \
+    X(GRADES, ImageGrade)          \
+    X(CONDS, ImageCond)            \
+    X(VALUES, ImageStr)            \
+    X(WINDOWS, ImageWindow)        \
+    X(CITES, ImageCite)            \
+    X(EXAMPLES, ImageExample)      \
+    X(SPANS, Span)                 \
+    X(PAIRS, ImagePair)            \
+    X(LISTS, ImageList)            \
+    X(ALIASES, ImageStr)           \
+    X(AUTOMATA, ImageAutomaton)    \
+    X(OUTPUT_AT, uint32_t)         \
+    X(OUTPUTS, uint32_t)           \
+    X(NEXT, uint8_t)               \
+    X(STRINGS, char)
+
+enum {
+#define X(name, type) SECTION_##name,
+    IMAGE_SECTIONS(X)
+#undef X
+    SECTION_COUNT
+};
+
+typedef struct ImageHeader {
+    char magic[8];
+    uint32_t version, endian;
+    uint32_t layout; /* a sum over the record sizes: another build's image is refused */
+    uint32_t size;   /* of the whole image */
+    uint64_t checksum; /* sml_str_hash of all that follows the header */
+    ImageRange sections[SECTION_COUNT]; /* first: byte offset from the image's start; n: records */
+} ImageHeader;
+
+typedef struct Image {
+    const unsigned char *bytes;
+    const ImageHeader *header;
+} Image;
+
+/* Checks `bytes` (8-byte aligned, alive as long as the image) as if an enemy had written them. */
+bool sml_image_open(Image *out, Str bytes, Str path, sml_error *err);
+
+/* The same without looking: for the image linked into the program, whose checks ran when it was built. */
+Image sml_image_trust(Str bytes);
+
+uint32_t sml_image_layout(void);
+
+/* The records of a section, and how many: const ImageRule *r = IMAGE_AT(image, RULES, i). */
+#define X(name, type) \
+    static inline const type *sml_image_##name(const Image *im) \
+    { return (const type *)(const void *)(im->bytes + im->header->sections[SECTION_##name].first); }
+IMAGE_SECTIONS(X)
+#undef X
+#define IMAGE_AT(im, section, i) (&sml_image_##section(im)[i])
+#define IMAGE_N(im, section) ((im)->header->sections[SECTION_##section].n)
+
+static inline Str sml_image_str(const Image *im, ImageStr s)
+{
+    return (Str){sml_image_STRINGS(im) + s.at, s.len};
+}
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A missing fact is neither yes nor no. Kleene's logic carries it upwards: it stays unknown only
+ * where the facts at hand do not settle the matter without it.
+ *
+ *     when: {account: official, not: {date: {during: pre-election}}}
+ *
+ * On a personal account this is NO whatever the date. With no account it is NO inside the window,
+ * UNKNOWN outside it, and then `account` is what was missed.
+ *
+ * Grades follow: YES and NO hold for every value that missing facts may take, so a row that is
+ * UNKNOWN is one that some drafts reach and others pass. Its grade joins the candidates and the
+ * search goes on, down to the first row that is YES or the rule's own grade. The lowest candidate
+ * is what can be said for certain.
+ */
+#include "match/condition.h"
+
+/* ---- facts ----------------------------------------------------------------------------------- */
+
+void sml_condition_facts(Facts *out, const sml_context *context, Str path)
+{
+    *out = (Facts){.value = {
+                       [FACT_ACCOUNT] = context->account,
+                       [FACT_HANDLE] = context->handle,
+                       [FACT_CHANNEL] = context->channel,
+                       [FACT_KIND] = context->kind,
+                       [FACT_NATION] = context->nation,
+                       [FACT_GROUP] = context->group.len ? context->group : STR("restricted"),
+                       [FACT_LANGUAGE] = context->language,
+                       [FACT_PATH] = path,
+                       [FACT_DATE] = context->date,
+                   }};
+    /* `--account @name` names the account without saying whose it is. */
+    if (sml_str_starts(context->account, STR("@"))) {
+        if (context->handle.len == 0)
+            out->value[FACT_HANDLE] = context->account;
+        out->value[FACT_ACCOUNT] = (Str){0};
+    }
+    out->has_date = sml_date_parse(context->date, &out->from, &out->to);
+    if (!out->has_date)
+        out->from = out->to = 0;
+}
+
+static bool same_handle(Str want, Str fact)
+{
+    if (sml_str_starts(want, STR("@")))
+        want = sml_str_slice(want, 1, want.len);
+    if (sml_str_starts(fact, STR("@")))
+        fact = sml_str_slice(fact, 1, fact.len);
+    return sml_str_eq_nocase(want, fact);
+}
+
+static Str channel_name(Str name)
+{
+    static const struct {
+        const char *alias, *name;
+    } channels[] = {
+        {"twitter", "x"},    {"tw", "x"},           {"fb", "facebook"},
+        {"ig", "instagram"}, {"li", "linkedin"},    {"insta", "instagram"},
+        {"bsky", "bluesky"}, {"masto", "mastodon"}, {"yt", "youtube"},
+        {"tt", "tiktok"},
+    };
+    for (size_t i = 0; i < sizeof channels / sizeof channels[0]; i++)
+        if (sml_str_eq_nocase(name, sml_str_from(channels[i].alias)))
+            return sml_str_from(channels[i].name);
+    return name;
+}
+
+static bool same_channel(Str want, Str fact)
+{
+    return sml_str_eq_nocase(channel_name(want), channel_name(fact));
+}
+
+/* "en" is met by "en-GB" too, as language ranges are everywhere. */
+static bool same_language(Str want, Str fact)
+{
+    if (fact.len > want.len && fact.p[want.len] == '-')
+        fact = sml_str_slice(fact, 0, want.len);
+    return sml_str_eq_nocase(want, fact);
+}
+
+typedef bool (*Same)(Str want, Str fact);
+
+static const Same same_as[FACT_DATE] = {
+    [FACT_ACCOUNT] = sml_str_eq_nocase, [FACT_HANDLE] = same_handle,
+    [FACT_CHANNEL] = same_channel,      [FACT_KIND] = sml_str_eq_nocase,
+    [FACT_NATION] = sml_str_eq_nocase,  [FACT_GROUP] = sml_str_eq_nocase,
+    [FACT_LANGUAGE] = same_language,    [FACT_PATH] = sml_str_glob,
+};
+
+/* ---- conditions ------------------------------------------------------------------------------ */
+
+static Truth max_truth(Truth a, Truth b)
+{
+    return a > b ? a : b;
+}
+
+static Truth unless_missing(bool known, bool yes, uint32_t fact, unsigned *missing)
+{
+    if (!known) {
+        *missing |= 1u << fact;
+        return UNKNOWN;
+    }
+    return yes ? YES : NO;
+}
+
+static Truth fact_is(const Image *image, const ImageCond *c, const Facts *facts, unsigned *missing)
+{
+    Truth truth = NO;
+    for (uint32_t i = 0; i < c->n && truth != YES; i++) {
+        Str want = sml_image_str(image, *IMAGE_AT(image, VALUES, c->first + i));
+        bool handle = c->fact == FACT_ACCOUNT && sml_str_starts(want, STR("@"));
+        uint32_t fact = handle ? FACT_HANDLE : c->fact;
+        Str have = facts->value[fact];
+        bool yes = have.len && same_as[fact](want, have);
+        truth = max_truth(truth, unless_missing(have.len > 0, yes, fact, missing));
+    }
+    return truth;
+}
+
+/* The window called `name`, or NULL. They are in order of their names. */
+static const ImageWindow *find_window(const Image *image, Str name)
+{
+    uint32_t low = 0, high = IMAGE_N(image, WINDOWS);
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const ImageWindow *w = IMAGE_AT(image, WINDOWS, middle);
+        int order = sml_str_cmp(sml_image_str(image, w->name), name);
+        if (order == 0)
+            return w;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+static bool touches(const Facts *facts, Minutes from, Minutes to)
+{
+    return facts->from < to && from < facts->to;
+}
+
+static bool in_windows(const Image *image, const ImageCond *c, const Facts *facts)
+{
+    for (uint32_t i = 0; i < c->n; i++) {
+        Str name = sml_image_str(image, *IMAGE_AT(image, VALUES, c->first + i));
+        const ImageWindow *w = find_window(image, name);
+        if (w && touches(facts, w->from, w->to))
+            return true;
+    }
+    return false;
+}
+
+static Truth date_is(const Image *image, const ImageCond *c, const Facts *facts, unsigned *missing)
+{
+    bool yes = false;
+    if (facts->has_date)
+        yes = c->op == COND_RANGE ? touches(facts, c->from, c->to)
+                                  : in_windows(image, c, facts) == (c->op == COND_DURING);
+    return unless_missing(facts->has_date, yes, FACT_DATE, missing);
+}
+
+static Truth not_truth(Truth t)
+{
+    return (Truth)(YES - t);
+}
+
+static Truth children_are(const Image *image, const ImageCond *c, const Facts *facts,
+                          unsigned *missing)
+{
+    Truth settled = c->op == COND_AND ? NO : YES;
+    Truth truth = not_truth(settled);
+    for (uint32_t i = 0; i < c->n && truth != settled; i++) {
+        Truth t = sml_condition_eval(image, c->first + i, facts, missing);
+        if (t == settled || t == UNKNOWN)
+            truth = t;
+    }
+    return c->op == COND_NOT ? not_truth(truth) : truth;
+}
+
+static Truth cond_is(const Image *image, const ImageCond *c, const Facts *facts, unsigned *missing)
+{
+    switch ((ImageCondOp)c->op) {
+    case COND_AND:
+    case COND_OR:
+    case COND_NOT:
+        return children_are(image, c, facts, missing);
+    case COND_FACT:
+        return fact_is(image, c, facts, missing);
+    case COND_DURING:
+    case COND_OUTSIDE:
+    case COND_RANGE:
+        return date_is(image, c, facts, missing);
+    }
+    return NO;
+}
+
+Truth sml_condition_eval(const Image *image, uint32_t cond, const Facts *facts, unsigned *missing)
+{
+    if (cond == IMAGE_NONE)
+        return YES;
+    unsigned lacking = 0;
+    Truth truth = cond_is(image, IMAGE_AT(image, CONDS, cond), facts, &lacking);
+    if (truth == UNKNOWN)
+        *missing |= lacking;
+    return truth;
+}
+
+/* ---- grades ---------------------------------------------------------------------------------- */
+
+typedef struct Candidates {
+    uint32_t lowest, highest;
+    unsigned missing;
+} Candidates;
+
+static void add_candidate(Candidates *c, uint32_t grade)
+{
+    c->lowest = grade < c->lowest ? grade : c->lowest;
+    c->highest = grade > c->highest ? grade : c->highest;
+}
+
+static Candidates possible_grades(const Image *image, const ImageRule *rule, const Facts *facts)
+{
+    Candidates c = {.lowest = SML_ERROR, .highest = SML_CLEAN};
+    for (uint32_t i = 0; i < rule->grades.n; i++) {
+        const ImageGrade *row = IMAGE_AT(image, GRADES, rule->grades.first + i);
+        Truth truth = sml_condition_eval(image, row->cond, facts, &c.missing);
+        if (truth != NO)
+            add_candidate(&c, row->grade);
+        if (truth == YES)
+            return c;
+    }
+    add_candidate(&c, rule->grade);
+    return c;
+}
+
+sml_grade sml_condition_grade(const Image *image, const ImageRule *rule, const Facts *facts,
+                              sml_grade *full, unsigned *missing)
+{
+    *full = SML_CLEAN;
+    Truth applies = sml_condition_eval(image, rule->when, facts, missing);
+    if (applies == NO)
+        return SML_CLEAN;
+
+    Candidates c = possible_grades(image, rule, facts);
+    *full = (sml_grade)c.highest;
+    if (c.lowest != c.highest)
+        *missing |= c.missing;
+    if (applies == YES)
+        return (sml_grade)c.lowest;
+    return rule->flags & RULE_UNKNOWN_SKIP ? SML_CLEAN : SML_NOTICE;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Conditions in three values (Kleene): a fact that is missing makes them unknown, not false. */
+#ifndef SML_MATCH_CONDITION_H
+#define SML_MATCH_CONDITION_H
+
+#include "base/date.h"
+#include "image/image.h"
+
+typedef enum Truth { NO, UNKNOWN, YES } Truth; /* ordered: and is min, or is max */
+
+/* The facts, parsed once a draft. */
+typedef struct Facts {
+    Str value[FACT_DATE + 1]; /* empty: missing; group is never missing ("restricted" stands in) */
+    Minutes from, to;         /* the draft's date: the minutes it may go out in; from == to: missing */
+    bool has_date;
+} Facts;
+
+/* Borrows from `context`. An account that is a handle stands in for a missing handle, and says nothing of whose the
+ * account is. A date that cannot be read is missing. */
+void sml_condition_facts(Facts *out, const sml_context *context, Str path);
+
+/* The truth of condition `cond` of `image` (IMAGE_NONE is YES). Where it is UNKNOWN, `*missing` collects a bit
+ * 1 << ImageFact for each fact whose absence leaves it so. Handles compare without their @, channels by any of
+ * their names, languages as ranges ("en" is met by "en-GB"), all but `path` without regard to ASCII case. */
+Truth sml_condition_eval(const Image *image, uint32_t cond, const Facts *facts, unsigned *missing);
+
+/* The grade of a rule in these facts, as the manual's section on missing facts says: SML_CLEAN if it does not
+ * apply; else the lowest grade that the missing facts allow, capped at notice where some value would silence it.
+ * `*full` is the grade the facts at hand would give were nothing missing worse (the highest possible one).
+ * `*missing` collects the facts that could change the grade or silence the rule. */
+sml_grade sml_condition_grade(const Image *image, const ImageRule *rule, const Facts *facts,
+                              sml_grade *full, unsigned *missing);
+
+#endif

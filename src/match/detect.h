@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Detectors: what a regex cannot say, check digits and the like. One row each in detect.def:
+ * DETECT(name, function, features, "what it finds"). A detector runs only on posts that have its features.
+ */
+#ifndef SML_MATCH_DETECT_H
+#define SML_MATCH_DETECT_H
+
+#include "base/vec.h"
+#include "text/token.h"
+
+/* What a post has, gathered while its bytes are walked. */
+enum {
+    HAS_DIGIT = 1,
+    HAS_AT = 2,
+    HAS_CAPITAL = 4, /* two capitals in a row in the original */
+    HAS_WIDE = 8     /* any byte above 0x7F */
+};
+
+typedef struct Detection {
+    Str original;         /* the post as written (valid UTF-8): capitals, disguises */
+    const Norm *norm;     /* its full fold */
+    const Tokens *tokens; /* of the fold */
+} Detection;
+
+typedef VEC(Span) Spans;
+
+typedef enum DetectorId {
+#define DETECT(name, function, features, what) DETECTOR_##function,
+#include "match/detect.def"
+#undef DETECT
+    DETECTOR_COUNT
+} DetectorId;
+
+/* Index of the detector called `name`, or DETECTOR_COUNT. */
+uint32_t sml_detect_find(Str name);
+Str sml_detect_name(uint32_t detector); /* empty behind the last */
+unsigned sml_detect_features(uint32_t detector);
+
+/* Appends each place found, as folded byte ranges in order, to `out` in `a`. Linear in the text. */
+void sml_detect_run(Spans *out, uint32_t detector, const Detection *d, Arena *a);
+
+#endif

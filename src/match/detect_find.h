@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* What the detectors share: shapes, edges, cue words. Private to match/detect*.c; others use match/detect.h. */
+#ifndef SML_MATCH_DETECT_FIND_H
+#define SML_MATCH_DETECT_FIND_H
+
+#include "match/detect.h"
+
+typedef struct Find {
+    const Detection *d;
+    Str text; /* folded */
+    Spans *out;
+    Arena *a;
+} Find;
+
+#define DETECT(name, function, features, what) void sml_detect_##function(Find *f);
+#include "match/detect.def"
+#undef DETECT
+
+static inline bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+static inline bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+static inline bool is_alnum(char c)
+{
+    return is_digit(c) || is_letter(c);
+}
+static inline char byte_at(Str s, size_t at)
+{
+    return at < s.len ? s.p[at] : '\0';
+}
+
+/* The folded range is a finding. One that touches or overlaps the last only lengthens it. */
+void sml_detect_add(Find *f, size_t start, size_t end);
+
+/* The same for a range of the original. A range that folding deletes is shown by the characters on both its sides. */
+void sml_detect_add_original(Find *f, size_t start, size_t end);
+
+/* Start of the first word at or behind `at` that begins with an ASCII letter or digit, or text.len. */
+size_t sml_detect_word(const Find *f, size_t at);
+
+/* May a word, or a number, end at `at`? A number may not where ".5" or "-5" goes on with it. */
+bool sml_detect_ends(const Find *f, size_t at);
+bool sml_detect_number_ends(const Find *f, size_t at);
+
+/*
+ * End of what stands at `at` in the given shape, or 0; `got` (room for the shape) takes it without separators. In a
+ * shape 9 is a digit, a letter 'a' a letter, x either, '_' a space or none, '?' a space, a hyphen or none, all others
+ * themselves. Edges are the caller's business.
+ */
+size_t sml_detect_shape(Str text, size_t at, const char *shape, char *got);
+
+/* The same for a number at a word's start: edges are right, no sign or decimal point before, not part of a link. */
+size_t sml_detect_number(const Find *f, size_t at, const char *shape, char *got);
+
+/* Is `at` in a link, an e-mail address or a handle? */
+bool sml_detect_in_link(const Find *f, size_t at);
+
+/* Is one of these words (NULL ends the list) near [start, end), 40 bytes before or 25 behind? `where`, if not NULL, gets its place. */
+bool sml_detect_cue(Span *where, const Find *f, size_t start, size_t end, const char *const *cues);
+
+/* No small letter in the original of folded [start, end), and one capital at least? */
+bool sml_detect_in_capitals(const Find *f, size_t start, size_t end);
+
+/* Is `word` in the list (NULL ends it)? */
+bool sml_detect_listed(Str word, const char *const *list);
+
+#endif

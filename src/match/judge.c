@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: MIT */
+#include "match/judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One rule on one post. */
+typedef struct Case {
+    Judgement *out;
+    Scan *scan;
+    const Image *image;
+    const Facts *facts;
+    const ImageRule *rule;
+    uint32_t book, id;
+    sml_grade grade, full;
+    unsigned missing;
+    bool hidden;    /* switched off or not applying: only its masks count */
+    bool undecided; /* a limit was met on the way */
+    const sml_pair *meta;
+    uint32_t n_meta;
+} Case;
+
+static Span span_of(const Match *m)
+{
+    return (Span){m->start, m->end};
+}
+static bool overlaps(Span a, Span b)
+{
+    return a.start < b.end && b.start < a.end;
+}
+
+Str sml_judge_family(Str id)
+{
+    size_t slash = sml_str_find(id, STR("/"), 0);
+    return sml_str_slice(id, 0, slash);
+}
+
+/* ---- matches, and guards that take them away ---- */
+
+static const Matches *matches(Case *c, uint32_t group)
+{
+    const Matches *m = sml_scan_matches(c->scan, c->book, group);
+    c->undecided |= sml_scan_undecided(c->scan, c->book, group);
+    return m;
+}
+
+static uint32_t first_from(const Matches *m, uint32_t at)
+{
+    uint32_t low = 0, high = m->n;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (m->v[mid].start < at)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* Does a group match at least `min` times within `in`? */
+static bool wanted_in(Case *c, ImageWant want, Span in)
+{
+    const Matches *m = matches(c, want.group);
+    uint32_t longest = sml_scan_longest(c->scan, c->book, want.group), n = 0;
+    uint32_t from = in.start > longest ? in.start - longest : 0;
+    for (uint32_t i = first_from(m, from); i < m->n && m->v[i].start < in.end && n < want.min; i++)
+        n += overlaps(span_of(&m->v[i]), in);
+    return n >= want.min;
+}
+
+static bool inside(Case *c, uint32_t what, Span at)
+{
+    uint32_t class = sml_view_class(&c->scan->view, at.start);
+    return ((what & INSIDE_QUOTE) && (class & IN_QUOTE)) ||
+           ((what & INSIDE_URL) && (class & IN_URL)) ||
+           ((what & INSIDE_HASHTAG) && (class & IN_HASHTAG)) ||
+           ((what & INSIDE_MENTION) && (class & IN_MENTION));
+}
+
+static bool guard_stops(Case *c, const ImageGuard *g, Span at)
+{
+    const View *v = &c->scan->view;
+    switch ((ImageGuardKind)g->kind) {
+    case GUARD_OVERLAP:
+        return wanted_in(c, g->want, at);
+    case GUARD_WORDS:
+        return wanted_in(c, g->want, sml_view_around(v, at, g->words));
+    case GUARD_SENTENCE:
+        return wanted_in(c, g->want, sml_view_sentence(v, at));
+    case GUARD_POST:
+        return matches(c, g->want.group)->n >= g->want.min;
+    case GUARD_INSIDE:
+        return inside(c, g->inside, at);
+    case GUARD_WHEN: {
+        unsigned missing = 0;
+        Truth t = sml_condition_eval(c->image, g->cond, c->facts, &missing);
+        if (t == UNKNOWN) {
+            /* Some value of the missing fact would silence it: say so, and no more than a notice. */
+            c->missing |= missing;
+            if (c->grade > SML_NOTICE)
+                c->grade = SML_NOTICE;
+        }
+        return t == YES;
+    }
+    }
+    return false;
+}
+
+static bool guarded(Case *c, const Match *m)
+{
+    for (uint32_t i = 0; i < c->rule->guards.n; i++)
+        if (guard_stops(c, IMAGE_AT(c->image, GUARDS, c->rule->guards.first + i), span_of(m)))
+            return true;
+    return false;
+}
+
+/* The matches of a group that no guard stops; of overlapping ones the first, longest. */
+static const Matches *standing(Case *c, uint32_t group)
+{
+    const Matches *all = matches(c, group);
+    Matches *left = ARENA_NEW(c->scan->scratch, Matches);
+    uint32_t end = 0;
+    for (uint32_t i = 0; i < all->n; i++) {
+        const Match *m = &all->v[i];
+        if ((m->start < end && left->n) || guarded(c, m))
+            continue;
+        VEC_PUSH(left, c->scan->scratch) = *m;
+        end = m->end;
+    }
+    return left;
+}
+
+/* ---- findings ---- */
+
+static Span written(const Case *c, Span folded)
+{
+    return sml_norm_span(&c->scan->view.norm, folded.start, folded.end);
+}
+
+static Span first_visible_line(Str text)
+{
+    uint32_t at = 0, len = (uint32_t)text.len;
+    while (at < len && (unsigned char)text.p[at] <= ' ')
+        at++;
+    uint32_t end = at;
+    while (end < len && text.p[end] != '\n' && text.p[end] != '\r')
+        end++;
+    return (Span){at, end};
+}
+
+static Finding *report(Case *c, Match m, uint32_t count)
+{
+    Span span = written(c, span_of(&m));
+    bool whole = (c->rule->flags & RULE_WHOLE) || m.start == m.end;
+    if (c->rule->flags & RULE_MASKED)
+        VEC_PUSH(&c->out->masks, c->scan->scratch) = span;
+    if (c->hidden || c->grade == SML_CLEAN)
+        return NULL;
+    Finding *f = &VEC_PUSH(&c->out->findings, c->scan->scratch);
+    *f = (Finding){.book = c->book,
+                   .rule = c->id,
+                   .match = m,
+                   .grade = c->grade,
+                   .full = c->full,
+                   .missing = c->missing,
+                   .count = count,
+                   .whole = whole,
+                   .span = whole ? first_visible_line(c->scan->view.original) : span};
+    return f;
+}
+
+static const ImageWant *want(const Case *c, uint32_t i)
+{
+    return IMAGE_AT(c->image, WANTS, c->rule->wants.first + i);
+}
+
+static void judge_match(Case *c)
+{
+    const Matches *m = standing(c, want(c, 0)->group);
+    if (m->n < want(c, 0)->min || m->n == 0)
+        return;
+    bool each = (c->rule->flags & (RULE_EACH | RULE_MASKED)) != 0;
+    if (!each) {
+        report(c, m->v[0], m->n);
+        return;
+    }
+    for (uint32_t i = 0; i < m->n; i++)
+        report(c, m->v[i], 1);
+}
+
+/* What is required may be in the sentence, the post, or the profile. */
+static bool need_is_met(Case *c, const Match *m)
+{
+    ImageWant need = *want(c, 1);
+    switch ((ImageOver)c->rule->over) {
+    case OVER_SENTENCE:
+        return wanted_in(c, need, sml_view_sentence(&c->scan->view, span_of(m)));
+    case OVER_POST:
+    case OVER_THREAD:
+        return matches(c, need.group)->n >= need.min;
+    case OVER_PROFILE:
+        if (c->scan->bio.len)
+            return sml_scan_elsewhere(c->scan, c->book, need.group, c->scan->bio);
+        c->missing |= MISSING_BIO;
+        if (c->rule->flags & RULE_UNKNOWN_SKIP)
+            return true;
+        if (c->grade > SML_NOTICE)
+            c->grade = SML_NOTICE;
+        return false;
+    }
+    return true;
+}
+
+static void judge_require(Case *c)
+{
+    if (want(c, 0)->group == IMAGE_NONE) {
+        Match nowhere = {0, 0, IMAGE_NONE, 0};
+        if (!need_is_met(c, &nowhere))
+            report(c, nowhere, 1);
+        return;
+    }
+    const Matches *m = standing(c, want(c, 0)->group);
+    if (m->n < want(c, 0)->min)
+        return;
+    const Match *first = NULL;
+    uint32_t count = 0;
+    bool each = (c->rule->flags & RULE_EACH) != 0;
+    for (uint32_t i = 0; i < m->n; i++) {
+        if (need_is_met(c, &m->v[i]))
+            continue;
+        if (each)
+            report(c, m->v[i], 1);
+        else if (!first)
+            first = &m->v[i];
+        count++;
+    }
+    if (first)
+        report(c, *first, count);
+}
+
+static void judge_limit(Case *c)
+{
+    const Matches *m = standing(c, want(c, 0)->group);
+    if (m->n > c->rule->limit)
+        report(c, m->v[c->rule->limit], m->n);
+}
+
+/* ---- near ---- */
+
+static bool near_enough(const Case *c, Span a, Span b)
+{
+    const View *v = &c->scan->view;
+    if (!(c->rule->distance & NEAR_SENTENCES))
+        return sml_view_words_between(v, a, b) <= c->rule->distance;
+    const Tokens *t = sml_view_tokens(v);
+    uint32_t ia = sml_token_at(t, a.start), ib = sml_token_at(t, b.start);
+    if (ia >= t->n || ib >= t->n)
+        return false;
+    uint32_t sa = t->v[ia].sentence, sb = t->v[ib].sentence;
+    return (sa > sb ? sa - sb : sb - sa) < (c->rule->distance & ~NEAR_SENTENCES);
+}
+
+/* The nearest match on either side of `at` that does not overlap it. */
+static const Match *nearest(const Case *c, const Matches *m, Span at)
+{
+    uint32_t right = first_from(m, at.end), left = first_from(m, at.start);
+    const Match *before = NULL, *behind = right < m->n ? &m->v[right] : NULL;
+    while (left-- > 0)
+        if (m->v[left].end <= at.start) {
+            before = &m->v[left];
+            break;
+        }
+    if (before && near_enough(c, span_of(before), at) &&
+        (!behind || at.start - before->end <= behind->start - at.end))
+        return before;
+    if (behind && near_enough(c, at, span_of(behind)))
+        return behind;
+    return before && near_enough(c, span_of(before), at) ? before : NULL;
+}
+
+/* Stretches `m`, a match of the first member, over the nearest match of each other one. */
+static bool gather_near(Case *c, const Matches *const *groups, Match *m)
+{
+    Span from = span_of(m);
+    for (uint32_t i = 1; i < c->rule->wants.n; i++) {
+        const Match *other = nearest(c, groups[i], from);
+        if (!other)
+            return false;
+        if (other->start < m->start)
+            m->start = other->start;
+        if (other->end > m->end)
+            m->end = other->end;
+    }
+    return true;
+}
+
+static void judge_near(Case *c)
+{
+    const Matches **groups = ARENA_ARRAY(c->scan->scratch, const Matches *, c->rule->wants.n);
+    for (uint32_t i = 0; i < c->rule->wants.n; i++) {
+        groups[i] = standing(c, want(c, i)->group);
+        if (groups[i]->n < want(c, i)->min || groups[i]->n == 0)
+            return;
+    }
+    Match first = {0};
+    uint32_t count = 0, end = 0;
+    for (uint32_t i = 0; i < groups[0]->n; i++) {
+        Match m = groups[0]->v[i];
+        if (m.start < end || !gather_near(c, groups, &m))
+            continue;
+        end = m.end;
+        if (c->rule->flags & RULE_EACH)
+            report(c, m, 1);
+        else if (count++ == 0)
+            first = m;
+    }
+    if (count)
+        report(c, first, count);
+}
+
+/* ---- score ---- */
+
+static int compare_cues(const void *a, const void *b)
+{
+    const FoundCue *x = a, *y = b;
+    if (x->span.start != y->span.start)
+        return x->span.start < y->span.start ? -1 : 1;
+    return sml_str_cmp(x->name, y->name);
+}
+
+static void judge_score(Case *c)
+{
+    ImageRange cues = c->rule->cues;
+    FoundCue *found = ARENA_ARRAY(c->scan->scratch, FoundCue, cues.n);
+    uint32_t n = 0;
+    int64_t sum = 0;
+    Match first = {UINT32_MAX, 0, IMAGE_NONE, 0};
+    for (uint32_t i = 0; i < cues.n; i++) {
+        const ImageCue *cue = IMAGE_AT(c->image, CUES, cues.first + i);
+        const Matches *m = standing(c, cue->want.group);
+        if (m->n == 0 || m->n < cue->want.min)
+            continue;
+        sum += cue->weight;
+        if (cue->weight <= 0)
+            continue;
+        found[n++] = (FoundCue){sml_image_str(c->image, cue->name), written(c, span_of(&m->v[0]))};
+        if (m->v[0].start < first.start)
+            first = m->v[0];
+    }
+    if (n == 0 || sum < (int64_t)(int32_t)c->rule->limit)
+        return;
+    qsort(found, n, sizeof *found, compare_cues);
+    Finding *f = report(c, first, 1);
+    if (!f)
+        return;
+    f->cues = found;
+    f->n_cues = n;
+}
+
+/* ---- compose and compare ---- */
+
+static void judge_compose(Case *c)
+{
+    const ImageRule *r = c->rule;
+    Match first = {0, 0, IMAGE_NONE, 0};
+    uint32_t count = 1;
+    bool placed = false, any = r->n_any == 0;
+    for (uint32_t i = 0; i < r->wants.n; i++) {
+        /* Guards and `none` are both about what is there: only the positive members are guarded. */
+        bool none = i >= r->n_all + r->n_any;
+        const Matches *m = none ? matches(c, want(c, i)->group) : standing(c, want(c, i)->group);
+        bool met = m->n >= want(c, i)->min && (m->n || want(c, i)->min == 0);
+        if (none ? met : i < r->n_all && !met)
+            return;
+        if (none || !met)
+            continue;
+        any |= i >= r->n_all;
+        if (!placed && m->n)
+            placed = true, first = m->v[0], count = m->n;
+    }
+    if (any)
+        report(c, first, count);
+}
+
+/* "images[3].alt" → 3; false if `key` is no part of `each`. */
+static bool item_index(Str key, Str each, uint64_t *index, Str *rest)
+{
+    if (!sml_str_starts(key, each) || key.len <= each.len || key.p[each.len] != '[')
+        return false;
+    size_t close = sml_str_find(key, STR("]"), each.len);
+    if (close == SIZE_MAX || !sml_str_uint(index, sml_str_slice(key, each.len + 1, close), 9999))
+        return false;
+    *rest = sml_str_slice(key, close + 1, key.len);
+    if (rest->len && rest->p[0] == '.')
+        *rest = sml_str_slice(*rest, 1, rest->len);
+    return true;
+}
+
+static Str item_value(const Case *c, uint64_t index)
+{
+    Str each = sml_image_str(c->image, c->rule->compare_each);
+    Str key = sml_image_str(c->image, c->rule->compare_key), rest;
+    uint64_t i;
+    for (uint32_t n = 0; n < c->n_meta; n++)
+        if (item_index(c->meta[n].key, each, &i, &rest) && i == index && sml_str_eq(rest, key))
+            return sml_str_trim(c->meta[n].value);
+    return (Str){NULL, 0};
+}
+
+static void judge_compare(Case *c)
+{
+    Str each = sml_image_str(c->image, c->rule->compare_each), rest;
+    uint64_t i, next = 0;
+    uint32_t count = 0;
+    for (uint32_t n = 0; n < c->n_meta; n++) {
+        if (!item_index(c->meta[n].key, each, &i, &rest) || i < next)
+            continue;
+        next = i + 1;
+        Str value = item_value(c, i);
+        count += value.len < c->rule->limit || value.len > c->rule->distance;
+    }
+    if (count)
+        report(c, (Match){0, 0, IMAGE_NONE, 0}, count);
+}
+
+/* ---- one rule, all rules ---- */
+
+static void judge_kind(Case *c)
+{
+    static void (*const judges[])(Case *) = {
+        [RULE_MATCH] = judge_match,     [RULE_REQUIRE] = judge_require,
+        [RULE_LIMIT] = judge_limit,     [RULE_NEAR] = judge_near,
+        [RULE_SCORE] = judge_score,     [RULE_COMPARE] = judge_compare,
+        [RULE_COMPOSE] = judge_compose,
+    };
+    judges[c->rule->kind](c);
+}
+
+static bool runs(const Case *c, const Choice *choice)
+{
+    if (c->rule->status == STATUS_RETIRED || (c->rule->status == STATUS_TRIAL && !choice->trial))
+        return false;
+    return !choice->off || !choice->off[c->book] || !choice->off[c->book][c->id];
+}
+
+static void judge_rule(Case *c, const Choice *choice)
+{
+    c->hidden = !runs(c, choice);
+    if (!c->hidden)
+        c->grade = sml_condition_grade(c->image, c->rule, c->facts, &c->full, &c->missing);
+    c->hidden |= c->grade == SML_CLEAN;
+    if (c->hidden && !(c->rule->flags & RULE_MASKED))
+        return;
+    if (c->rule->status == STATUS_TRIAL && c->grade > SML_NOTICE)
+        c->grade = c->full = SML_NOTICE;
+    judge_kind(c);
+    if (c->undecided && !c->hidden)
+        VEC_PUSH(&c->out->undecided, c->scan->scratch) = (Undecided){c->book, c->id};
+}
+
+static void judge_book(Judgement *out, Scan *s, uint32_t book, const Facts *facts,
+                       const Choice *choice, const sml_pair *meta, uint32_t n_meta)
+{
+    Candidates rules;
+    sml_scan_candidates(&rules, s, book);
+    for (uint32_t i = 0; i < rules.n; i++) {
+        const Image *image = sml_scan_image(s, book);
+        Case c = {.out = out,
+                  .scan = s,
+                  .image = image,
+                  .facts = facts,
+                  .book = book,
+                  .id = rules.v[i],
+                  .rule = IMAGE_AT(image, RULES, rules.v[i]),
+                  .meta = meta,
+                  .n_meta = n_meta};
+        judge_rule(&c, choice);
+    }
+}
+
+/* ---- order, and one finding for one stretch of words in a family ---- */
+
+typedef struct Keyed {
+    Finding f;
+    Str id, family;
+} Keyed;
+
+/* Wider before narrower, graver before milder. */
+static int compare_wide_first(const void *a, const void *b)
+{
+    const Keyed *x = a, *y = b;
+    if (x->f.span.start != y->f.span.start)
+        return x->f.span.start < y->f.span.start ? -1 : 1;
+    if (x->f.span.end != y->f.span.end)
+        return x->f.span.end > y->f.span.end ? -1 : 1;
+    if (x->f.grade != y->f.grade)
+        return x->f.grade > y->f.grade ? -1 : 1;
+    return sml_str_cmp(x->id, y->id);
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    const Keyed *x = a, *y = b;
+    if (x->f.span.start != y->f.span.start)
+        return x->f.span.start < y->f.span.start ? -1 : 1;
+    if (x->f.span.end != y->f.span.end)
+        return x->f.span.end < y->f.span.end ? -1 : 1;
+    return sml_str_cmp(x->id, y->id);
+}
+
+/* How far the findings of a family reach so far, by grade. */
+typedef struct Reach {
+    Str family;
+    uint32_t end[SML_ERROR + 1];
+} Reach;
+typedef VEC(Reach) Reaches;
+
+static Reach *reach_of(Reaches *all, Str family, Arena *a)
+{
+    for (uint32_t i = 0; i < all->n; i++)
+        if (sml_str_eq(all->v[i].family, family))
+            return &all->v[i];
+    Reach *r = &VEC_PUSH(all, a);
+    r->family = family;
+    return r;
+}
+
+/* Is this stretch of words within one that the same family speaks of as gravely already? */
+static bool covered(const Reach *r, const Finding *f)
+{
+    for (int g = (int)f->grade; g <= SML_ERROR; g++)
+        if (r->end[g] >= f->span.end)
+            return true;
+    return false;
+}
+
+static uint32_t uncovered(Keyed *all, uint32_t n, Arena *a)
+{
+    Reaches reaches = {0};
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        Finding *f = &all[i].f;
+        if (!f->whole && f->span.end > f->span.start) {
+            Reach *r = reach_of(&reaches, all[i].family, a);
+            if (covered(r, f))
+                continue;
+            r->end[f->grade] = f->span.end > r->end[f->grade] ? f->span.end : r->end[f->grade];
+        }
+        all[kept++] = all[i];
+    }
+    return kept;
+}
+
+static void settle(Judgement *j, Scan *s)
+{
+    uint32_t n = j->findings.n;
+    if (n < 2)
+        return;
+    Keyed *all = ARENA_ARRAY(s->scratch, Keyed, n);
+    for (uint32_t i = 0; i < n; i++) {
+        const Finding *f = &j->findings.v[i];
+        const Image *im = sml_scan_image(s, f->book);
+        Str id = sml_image_str(im, IMAGE_AT(im, RULES, f->rule)->id);
+        all[i] = (Keyed){*f, id, sml_judge_family(id)};
+    }
+    qsort(all, n, sizeof *all, compare_wide_first);
+    n = uncovered(all, n, s->scratch);
+    qsort(all, n, sizeof *all, compare_places);
+    for (uint32_t i = 0; i < n; i++)
+        j->findings.v[i] = all[i].f;
+    j->findings.n = n;
+}
+
+static int compare_spans(const void *a, const void *b)
+{
+    const Span *x = a, *y = b;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return (x->end > y->end) - (x->end < y->end);
+}
+
+void sml_judge(Judgement *out, Scan *scan, const Facts *facts, const Choice *choice,
+               const sml_pair *meta, uint32_t n_meta)
+{
+    memset(out, 0, sizeof *out);
+    for (uint32_t i = 0; i < scan->n_books; i++)
+        judge_book(out, scan, i, facts, choice, meta, n_meta);
+    settle(out, scan);
+    if (out->masks.n > 1)
+        qsort(out->masks.v, out->masks.n, sizeof *out->masks.v, compare_spans);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the rules make of a post: the matches that a scan finds, weighed by each rule's kind, guards and conditions.
+ */
+#ifndef SML_MATCH_JUDGE_H
+#define SML_MATCH_JUDGE_H
+
+#include "match/condition.h"
+#include "match/scan.h"
+
+typedef struct FoundCue {
+    Str name;
+    Span span; /* post bytes */
+} FoundCue;
+
+typedef struct Finding {
+    uint32_t book, rule;
+    Match match; /* what it rests on; start == end for what has no place */
+    Span span;   /* post bytes */
+    sml_grade grade, full;
+    unsigned missing; /* bits 1 << ImageFact, and MISSING_BIO */
+    uint32_t count;   /* how often it occurs, or what was counted */
+    bool whole;
+    const FoundCue *cues;
+    uint32_t n_cues;
+} Finding;
+
+/* Beside the facts of image.h. */
+enum { MISSING_BIO = 1 << 30 };
+
+typedef VEC(Finding) Findings;
+
+typedef struct Undecided {
+    uint32_t book, rule;
+} Undecided;
+
+/* Which rules run; by book and rule. NULL members mean all. */
+typedef struct Choice {
+    const uint8_t *const *off;
+    bool trial;
+} Choice;
+
+typedef struct Judgement {
+    Findings findings; /* by start, end, rule id; none within words that its family speaks of as gravely */
+    VEC(Undecided) undecided;
+    Spans masks; /* post bytes that must not be shown, by start, from every masking rule, switched off or not */
+} Judgement;
+
+/* Judges the post that `scan` has taken up. `image_meta` are the post's metadata, for `compare`. All results live in
+ * scan->scratch. */
+void sml_judge(Judgement *out, Scan *scan, const Facts *facts, const Choice *choice, const sml_pair *meta,
+               uint32_t n_meta);
+
+/* The family of a rule id. */
+Str sml_judge_family(Str id);
+
+#endif

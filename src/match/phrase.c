@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A backtracking matcher of continuation style: `run_code(r, pc, at, ...)` follows a program and returns
+ * whether it reached OP_MATCH, trying alternatives in the order written and gaps shortest first. Programs only jump
+ * ahead, so the depth of recursion is bounded by the number of branching operations in one program; the steps of one rule
+ * and post are bounded by run->steps.
+ *
+ * "vote <2> {@parties}" is anchored on the list. From a match of the list at "labour" in "vote for labour", forward
+ * takes the list and is done; backward then skips at most two words to the left and wants "vote" to end there.
+ */
+#include "match/phrase.h"
+
+#include "base/unicode.h"
+#include "base/utf8.h"
+
+#include <string.h>
+
+typedef struct Walk {
+    PhraseRun *run;
+    bool backward;
+    uint32_t end;   /* where OP_MATCH was reached */
+    uint32_t words; /* how many were matched: only counted in hashtags */
+} Walk;
+
+static bool run_code(Walk *w, uint32_t pc, uint32_t at, uint32_t words);
+
+static Str folded(const Walk *w)
+{
+    return w->run->view->norm.text;
+}
+
+static bool wordish_behind(Str s, uint32_t at)
+{
+    if (at >= s.len)
+        return false;
+    unsigned char c = (unsigned char)s.p[at];
+    if (c < 0x80)
+        return sml_unicode_is_word(c);
+    size_t i = at;
+    return sml_unicode_is_word(sml_utf8_next(s, &i));
+}
+
+/* ---- boundaries of a hashtag's words ---- */
+
+static bool is_split(const Tag *tag, uint32_t at)
+{
+    uint32_t low = 0, high = tag->n_splits;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (tag->splits[mid] < at)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < tag->n_splits && tag->splits[low] == at;
+}
+
+static bool in_tag(const Tag *tag, uint32_t at)
+{
+    return at >= tag->splits[0] && at <= tag->splits[tag->n_splits - 1];
+}
+
+static bool tag_boundary(const Tag *tag, uint32_t at)
+{
+    return in_tag(tag, at) && (tag->one_case || is_split(tag, at));
+}
+
+static bool edge_at(const Walk *w, uint32_t at)
+{
+    return w->run->tag ? tag_boundary(w->run->tag, at) : sml_token_edge(folded(w), at);
+}
+
+/* ---- words ---- */
+
+typedef struct Word {
+    Str text, exact;
+    uint32_t flags;
+} Word;
+
+static Word word_at(const Walk *w, uint32_t pc)
+{
+    const Image *im = w->run->image;
+    const uint32_t *op = IMAGE_AT(im, CODE, pc);
+    return (Word){sml_image_str(im, (ImageStr){op[1], op[2]}),
+                  sml_image_str(im, (ImageStr){op[4], op[5]}), op[3]};
+}
+
+/* Letters, marks, digits and inner apostrophes from `at` on; in a hashtag up to the tag's word end. */
+static uint32_t word_tail(const Walk *w, uint32_t at)
+{
+    Str s = folded(w);
+    const Tag *tag = w->run->tag;
+    for (;;) {
+        if (tag && !tag->one_case && is_split(tag, at))
+            return at;
+        if (wordish_behind(s, at)) {
+            size_t i = at;
+            sml_utf8_next(s, &i);
+            at = (uint32_t)i;
+        } else if (!tag && at < s.len && s.p[at] == '\'' && wordish_behind(s, at + 1)) {
+            at++;
+        } else {
+            return at;
+        }
+    }
+}
+
+/* Every cased letter a capital, and at least two of them: initials prove nothing. */
+static bool all_capitals(Str written)
+{
+    unsigned capitals = 0;
+    for (size_t at = 0; at < written.len;) {
+        uint32_t c = sml_utf8_next(written, &at);
+        if (sml_unicode_is_lower(c))
+            return false;
+        capitals += sml_unicode_is_upper(c);
+    }
+    return capitals >= 2;
+}
+
+/* As written, capitals and all, but with every other trick undone, as the exact form in the image is. */
+static Str cased(const Walk *w, uint32_t start, uint32_t end)
+{
+    const View *v = w->run->view;
+    Span at = sml_norm_span(&v->norm, start, end);
+    Str written = sml_str_slice(v->original, at.start, at.end);
+    for (size_t i = 0; i < written.len; i++)
+        if ((unsigned char)written.p[i] >= 0x80) {
+            Norm plain;
+            sml_norm_apply(&plain, written, FOLD_ALL & ~FOLD_CASE, w->run->scratch);
+            return plain.text;
+        }
+    return written;
+}
+
+/* A capital says nothing at the start of a sentence or line. */
+static bool begins_sentence(const Walk *w, uint32_t start)
+{
+    Str s = folded(w);
+    uint32_t at = start;
+    while (at > 0 && (s.p[at - 1] == '"' || s.p[at - 1] == '\'' || s.p[at - 1] == '(' ||
+                      s.p[at - 1] == '#' || s.p[at - 1] == ' '))
+        at--;
+    if (at == 0 || s.p[at - 1] == '\n')
+        return true;
+    const Tokens *t = sml_view_tokens(w->run->view);
+    uint32_t i = sml_token_at(t, start);
+    while (i > 0 && i < t->n && t->v[i - 1].kind == TOKEN_EMOJI)
+        i--;
+    return i == 0 || (i < t->n && t->v[i].sentence != t->v[i - 1].sentence);
+}
+
+/* Nor where the neighbouring word is all capitals as well. */
+static bool inside_capitals(const Walk *w, uint32_t start, uint32_t end)
+{
+    const Tokens *t = sml_view_tokens(w->run->view);
+    uint32_t i = sml_token_at(t, start), next = sml_token_at(t, end);
+    if (next < t->n && t->v[next].start < end)
+        next++;
+    bool before = i > 0 && i < t->n && t->v[i - 1].kind == TOKEN_WORD &&
+                  all_capitals(cased(w, t->v[i - 1].start, t->v[i - 1].end));
+    bool behind = next < t->n && t->v[next].kind == TOKEN_WORD &&
+                  all_capitals(cased(w, t->v[next].start, t->v[next].end));
+    return before || behind;
+}
+
+static bool case_holds(const Walk *w, const Word *word, uint32_t start, uint32_t end)
+{
+    if (!(word->flags & (WORD_CASE | WORD_TITLE)))
+        return true;
+    Str written = cased(w, start, end);
+    bool capitals = all_capitals(written);
+    if (word->flags & WORD_PREFIX)
+        written = sml_str_slice(written, 0, word->exact.len);
+    if (!capitals && !sml_str_eq(written, word->exact))
+        return false;
+    if (!(word->flags & WORD_TITLE))
+        return true;
+    return !begins_sentence(w, start) && !(capitals && inside_capitals(w, start, end));
+}
+
+static bool match_word(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
+{
+    Word word = word_at(w, pc);
+    Str s = folded(w);
+    uint32_t len = (uint32_t)word.text.len;
+    if (w->backward && !(word.flags & WORD_PREFIX)) {
+        if (at < len)
+            return false;
+        at -= len;
+    } else if (w->backward) {
+        /* The star took an unknown number of letters: go back to the word's start. */
+        uint32_t start = at;
+        while (start > 0 && at - start < 64 && !edge_at(w, start))
+            start--;
+        at = start;
+    }
+    if (len > s.len - at || at > s.len || memcmp(s.p + at, word.text.p, len) != 0)
+        return false;
+    uint32_t end = at + len;
+    if (word.flags & WORD_PREFIX)
+        end = word_tail(w, end);
+    if ((word.flags & WORD_EDGE_START) && !edge_at(w, at))
+        return false;
+    if ((word.flags & WORD_EDGE_END) && !edge_at(w, end))
+        return false;
+    if (w->run->tag && !(in_tag(w->run->tag, at) && in_tag(w->run->tag, end)))
+        return false;
+    /* In a tag capitals only show where words begin. */
+    if (!w->run->tag && !case_holds(w, &word, at, end))
+        return false;
+    return run_code(w, pc + 6, w->backward ? at : end, words + 1);
+}
+
+/* ---- separators, lists, gaps ---- */
+
+static bool match_sep(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
+{
+    Str s = folded(w);
+    const Tag *tag = w->run->tag;
+    if (tag) {
+        if (!tag_boundary(tag, at))
+            return false;
+        if (run_code(w, pc + 1, at, words))
+            return true;
+        /* "#vote_labour" */
+        if (w->backward)
+            return at > tag->splits[0] && s.p[at - 1] == '_' && run_code(w, pc + 1, at - 1, words);
+        return at < s.len && s.p[at] == '_' && run_code(w, pc + 1, at + 1, words);
+    }
+    if (w->backward)
+        return at > 0 && (s.p[at - 1] == ' ' || s.p[at - 1] == '\n') &&
+               run_code(w, pc + 1, at - 1, words);
+    return at < s.len && (s.p[at] == ' ' || s.p[at] == '\n') && run_code(w, pc + 1, at + 1, words);
+}
+
+/* Items of a list are short; further to the left none that ends here can begin. */
+#define LIST_ITEM_MAX 256
+
+static bool match_list(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
+{
+    uint32_t group = *IMAGE_AT(w->run->image, CODE, pc + 1);
+    const Matches *found = w->run->lists(w->run->user, group);
+    uint32_t least = !w->backward ? at : at > LIST_ITEM_MAX ? at - LIST_ITEM_MAX : 0;
+    uint32_t low = 0, high = found->n;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (found->v[mid].start < least)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    for (uint32_t i = low; i < found->n; i++) {
+        const Match *m = &found->v[i];
+        if (m->start > at || (!w->backward && m->start != at))
+            break;
+        if (m->part_of_tag && !w->run->tag)
+            continue;
+        if (w->backward ? m->end == at && run_code(w, pc + 2, m->start, words + 1)
+                        : run_code(w, pc + 2, m->end, words + 1))
+            return true;
+    }
+    return false;
+}
+
+static bool gap_forward(Walk *w, uint32_t pc, uint32_t at, uint32_t most, uint32_t words)
+{
+    const Tokens *t = sml_view_tokens(w->run->view);
+    uint32_t i = sml_token_at(t, at);
+    if (i < t->n && t->v[i].start < at)
+        i++;
+    if (i == 0)
+        return false;
+    uint32_t sentence = t->v[i - 1].sentence;
+    for (uint32_t skipped = 0; i < t->n && skipped <= most; i++) {
+        if (t->v[i].sentence != sentence)
+            return false;
+        if (run_code(w, pc + 2, t->v[i].start, words))
+            return true;
+        skipped += t->v[i].kind != TOKEN_EMOJI;
+    }
+    return false;
+}
+
+static bool gap_backward(Walk *w, uint32_t pc, uint32_t at, uint32_t most, uint32_t words)
+{
+    const Tokens *t = sml_view_tokens(w->run->view);
+    uint32_t i = sml_token_at(t, at);
+    if (i >= t->n)
+        return false;
+    uint32_t sentence = t->v[i].sentence;
+    for (uint32_t skipped = 0; i-- > 0 && skipped <= most;) {
+        if (t->v[i].sentence != sentence)
+            return false;
+        if (t->v[i].end <= at && run_code(w, pc + 2, t->v[i].end, words))
+            return true;
+        skipped += t->v[i].kind != TOKEN_EMOJI;
+    }
+    return false;
+}
+
+static bool match_gap(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
+{
+    uint32_t most = *IMAGE_AT(w->run->image, CODE, pc + 1);
+    if (w->run->tag)
+        return match_sep(w, pc + 1, at, words);
+    return w->backward ? gap_backward(w, pc, at, most, words) : gap_forward(w, pc, at, most, words);
+}
+
+static bool match_split(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
+{
+    const uint32_t *op = IMAGE_AT(w->run->image, CODE, pc);
+    for (uint32_t i = 0; i < op[1]; i++)
+        if (run_code(w, op[2 + i], at, words))
+            return true;
+    return false;
+}
+
+static bool reached(Walk *w, uint32_t at, uint32_t words)
+{
+    w->end = at;
+    w->words = words;
+    return true;
+}
+
+static bool run_code(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
+{
+    if (w->run->steps == 0)
+        return false;
+    w->run->steps--;
+    const uint32_t *op = IMAGE_AT(w->run->image, CODE, pc);
+    switch ((ImageOp)op[0]) {
+    case OP_MATCH:
+        return reached(w, at, words);
+    case OP_WORD:
+        return match_word(w, pc, at, words);
+    case OP_SEP:
+        return match_sep(w, pc, at, words);
+    case OP_LIST:
+        return match_list(w, pc, at, words);
+    case OP_GAP:
+        return match_gap(w, pc, at, words);
+    case OP_SPLIT:
+        return match_split(w, pc, at, words);
+    case OP_JUMP:
+        return run_code(w, op[1], at, words);
+    case OP_COUNT:
+        break;
+    }
+    return false;
+}
+
+static bool both_ways(Match *out, PhraseRun *run, const ImagePattern *p, uint32_t at,
+                      uint32_t *words)
+{
+    Walk forward = {.run = run};
+    if (!run_code(&forward, p->forward, at, 0))
+        return false;
+    out->start = at;
+    out->end = forward.end;
+    *words = forward.words;
+    if (p->backward == IMAGE_NONE)
+        return true;
+    Walk backward = {.run = run, .backward = true};
+    if (!run_code(&backward, p->backward, at, forward.words))
+        return false;
+    out->start = backward.end;
+    *words = backward.words;
+    return true;
+}
+
+/* A mention or hashtag that is spelled out must match whole: "@labour" is not in "@labour_list". */
+static bool whole_handle(const View *v, const Match *m)
+{
+    char first = v->norm.text.p[m->start];
+    if (first != '@' && first != '#')
+        return true;
+    const Token *t = sml_token_holding(sml_view_tokens(v), m->start);
+    return !t || t->start != m->start || m->end >= t->end;
+}
+
+static bool match_in_tag(Match *out, PhraseRun *run, const ImagePattern *p, uint32_t at)
+{
+    const Tokens *t = sml_view_tokens(run->view);
+    uint32_t i = sml_token_at(t, at), words;
+    if (i == t->n || t->v[i].kind != TOKEN_HASHTAG || at <= t->v[i].start)
+        return false;
+    run->tag = sml_token_tag(t, i);
+    bool ok = run->tag && both_ways(out, run, p, at, &words);
+    const Tag *tag = run->tag;
+    run->tag = NULL;
+    if (!ok)
+        return false;
+    /* One word that is a whole tag has matched as running text already, with its capitals judged. */
+    bool whole = out->start == tag->splits[0] && out->end == tag->splits[tag->n_splits - 1];
+    out->part_of_tag = words < 2 || (tag->one_case && !whole);
+    return true;
+}
+
+bool sml_phrase_match(Match *out, PhraseRun *run, const ImagePattern *pattern, uint32_t at)
+{
+    uint32_t words;
+    *out = (Match){.pattern = IMAGE_NONE};
+    run->tag = NULL;
+    if (both_ways(out, run, pattern, at, &words) && whole_handle(run->view, out))
+        return true;
+    *out = (Match){.pattern = IMAGE_NONE};
+    return run->view->has_tag && match_in_tag(out, run, pattern, at);
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loop that every byte of every draft goes through. Each state waits for the one before it, so
+ * one walk leaves most of a processor idle: four walks at once, over four parts of the text, take
+ * little longer than one.
+ *
+ *     folded:  please vote lab|our on thursday|, says the minis|ter of nowhere
+ *              lane 0          lane 1          lane 2           lane 3
+ *
+ * A state knows the text before it only as far back as a literal can reach, so a lane that first
+ * reads the 5 bytes before its part ("e lab") is in the state that a walk from the start would
+ * have come to, and "labour" is lane 1's to report. Reports are noted as they come and taken up
+ * lane by lane, which is in order.
+ */
+#include "match/prefilter.h"
+
+#include "text/token.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum {
+    LANES = 4,
+    BLOCK = 2048,                     /* bytes walked before reports are taken up */
+    LANE_MAX = BLOCK / LANES + LANES, /* one may be written and not kept */
+    REACH = IMAGE_LITERAL_MAX - 1
+};
+
+/* The automaton as the loop wants it. */
+typedef struct Table {
+    const void *next;
+    const uint8_t *class_of;
+    size_t stride, n_rows, final;
+} Table;
+
+/* A final state and the offset behind the byte that led to it. */
+typedef struct Report {
+    uint32_t final, end;
+} Report;
+
+typedef struct Walk {
+    const Image *image;
+    const ImageAutomaton *automaton;
+    Str folded;
+    Hits *out;
+    Arena *arena;
+    uint32_t first_tag; /* offset of the first '#' */
+    Span run; /* the last stretch looked back over: [start, end) has no byte that ends a hashtag */
+} Walk;
+
+/* One bit for each ASCII character that is a letter or a digit. */
+static bool is_alnum(unsigned char c)
+{
+    static const uint64_t set[] = {0x03FF000000000000, 0x07FFFFFE07FFFFFE};
+    return c < 0x80 && set[c >> 6] >> (c & 63) & 1;
+}
+
+/* May it stand in a hashtag? A tag may hold fewer, never more: a hit too many is sorted out by the
+ * pattern, one too few is lost. */
+static bool is_tag_byte(unsigned char c)
+{
+    return c >= 0x80 || c == '_' || is_alnum(c);
+}
+
+/* Does folded[at - 1] lie in a hashtag? Hits come nearly in order, so that a long run is looked
+ * over once: where the way back enters the last one, its start is known. */
+static bool in_hashtag(Walk *w, uint32_t at)
+{
+    if (at <= w->first_tag)
+        return false;
+    uint32_t start = at;
+    while (start > 0 && is_tag_byte((unsigned char)w->folded.p[start - 1])) {
+        if (start > w->run.start && start <= w->run.end)
+            start = w->run.start;
+        else
+            start--;
+    }
+    if (start != w->run.start)
+        w->run = (Span){start, at};
+    else if (at > w->run.end)
+        w->run.end = at;
+    return start > 0 && w->folded.p[start - 1] == '#';
+}
+
+/* May a word begin or end at `at`? `outer` is where its neighbour on the far side lies. */
+static bool at_edge(Walk *w, uint32_t at, uint32_t outer)
+{
+    unsigned char c = (unsigned char)w->folded.p[outer];
+    bool edge = c < 0x80 ? !is_alnum(c) : sml_token_edge(w->folded, at);
+    return edge || in_hashtag(w, outer + 1);
+}
+
+static bool edges_hold(Walk *w, unsigned flags, uint32_t start, uint32_t end)
+{
+    if (flags & LITERAL_EDGE && start > 0 && !at_edge(w, start, start - 1))
+        return false;
+    return !(flags & LITERAL_EDGE_END) || end == w->folded.len || at_edge(w, end, end);
+}
+
+/* A hostile image's automaton may report what is not here. Whoever takes up a hit looks again,
+ * but relies on a place inside the text and between characters. */
+static bool may_start(const Walk *w, uint32_t len, uint32_t end)
+{
+    return len <= end && ((unsigned char)w->folded.p[end - len] & 0xC0) != 0x80;
+}
+
+static void add_hits(Walk *w, Report report)
+{
+    const uint32_t *at = IMAGE_AT(w->image, OUTPUT_AT, w->automaton->final + report.final);
+    for (uint32_t i = at[0]; i < at[1]; i++) {
+        uint32_t id = *IMAGE_AT(w->image, OUTPUTS, i);
+        const ImageLiteral *literal = IMAGE_AT(w->image, LITERALS, id);
+        uint32_t len = literal->text.len, start = report.end - len;
+        if (!may_start(w, len, report.end))
+            continue;
+        bool edges = edges_hold(w, literal->flags, start, report.end);
+        if (edges || literal->n_strict < literal->owners.n)
+            VEC_PUSH(w->out, w->arena) = (Hit){.literal = id & 0x7FFFFFFF, .loose = !edges, .at = start};
+    }
+}
+
+/* ---- the loop -------------------------------------------------------------------------------- */
+
+/* `width` is a constant wherever these are called: one loop for each comes out. */
+#if defined(__GNUC__)
+#define INLINE __attribute__((always_inline)) static inline
+#else
+#define INLINE static inline
+#endif
+
+INLINE size_t entry(const Table *t, unsigned width, size_t at)
+{
+    return width == 2 ? ((const uint16_t *)t->next)[at] : ((const uint32_t *)t->next)[at];
+}
+
+INLINE size_t step(const Table *t, unsigned width, size_t state, char byte)
+{
+    return entry(t, width, state * t->stride + t->class_of[(unsigned char)byte]);
+}
+
+/* The state with a row that stands in for `state`. */
+INLINE size_t go_on(const Table *t, unsigned width, size_t state)
+{
+    return state < t->n_rows ? state : entry(t, width, t->n_rows * t->stride + (state - t->n_rows));
+}
+
+/* Writes a report in any case and moves on only if the state is final: rulebooks have short
+ * literals, and a branch that goes either way every few bytes costs more than a store. */
+INLINE size_t report(Report **next, const Table *t, unsigned width, size_t state, uint32_t end)
+{
+    **next = (Report){(uint32_t)(state - t->final), end};
+    *next += state >= t->final;
+    return go_on(t, width, state);
+}
+
+/* The state of a walk that has come to `at`. */
+INLINE size_t state_at(const Table *t, unsigned width, Str text, size_t at)
+{
+    size_t state = 0;
+    for (size_t i = at < REACH ? 0 : at - REACH; i < at; i++)
+        state = go_on(t, width, step(t, width, state, text.p[i]));
+    return state;
+}
+
+/* Fills lanes[k] and moves ends[k] behind its last report. */
+INLINE void walk_block(Report lanes[LANES][LANE_MAX], Report *ends[LANES], const Table *table,
+                       unsigned width, Str text, size_t at, size_t n)
+{
+    const Table t = *table; /* its own, so that no report written could change it */
+    size_t part = n / LANES;
+    const char *p0 = text.p + at, *p1 = p0 + part, *p2 = p1 + part, *p3 = p2 + part;
+    size_t s0 = state_at(&t, width, text, at);
+    size_t s1 = state_at(&t, width, text, at + part);
+    size_t s2 = state_at(&t, width, text, at + 2 * part);
+    size_t s3 = state_at(&t, width, text, at + 3 * part);
+    Report *r0 = lanes[0], *r1 = lanes[1], *r2 = lanes[2], *r3 = lanes[3];
+    uint32_t end = (uint32_t)at + 1, step1 = (uint32_t)part;
+
+    for (uint32_t i = 0; i < part; i++) {
+        s0 = step(&t, width, s0, p0[i]);
+        s1 = step(&t, width, s1, p1[i]);
+        s2 = step(&t, width, s2, p2[i]);
+        s3 = step(&t, width, s3, p3[i]);
+        s0 = report(&r0, &t, width, s0, end + i);
+        s1 = report(&r1, &t, width, s1, end + step1 + i);
+        s2 = report(&r2, &t, width, s2, end + 2 * step1 + i);
+        s3 = report(&r3, &t, width, s3, end + 3 * step1 + i);
+    }
+    for (uint32_t i = LANES * step1; i < n; i++) {
+        s3 = step(&t, width, s3, p0[i]);
+        s3 = report(&r3, &t, width, s3, end + i);
+    }
+    ends[0] = r0;
+    ends[1] = r1;
+    ends[2] = r2;
+    ends[3] = r3;
+}
+
+INLINE void walk(Walk *w, const Table *t, unsigned width)
+{
+    Report lanes[LANES][LANE_MAX], *ends[LANES];
+    size_t n;
+    for (size_t at = 0; at < w->folded.len; at += n) {
+        n = w->folded.len - at < BLOCK ? w->folded.len - at : BLOCK;
+        walk_block(lanes, ends, t, width, w->folded, at, n);
+        for (int k = 0; k < LANES; k++)
+            for (const Report *r = lanes[k]; r < ends[k]; r++)
+                add_hits(w, *r);
+    }
+}
+
+void sml_prefilter_walk(Hits *out, const Image *image, Str folded, Arena *a)
+{
+    assert(folded.len < UINT32_MAX);
+    if (IMAGE_N(image, AUTOMATA) == 0)
+        return;
+    const ImageAutomaton *automaton = IMAGE_AT(image, AUTOMATA, 0);
+    Walk w = {.image = image, .automaton = automaton, .folded = folded, .out = out, .arena = a};
+    size_t tag = sml_str_find(folded, STR("#"), 0);
+    w.first_tag = tag < folded.len ? (uint32_t)tag : (uint32_t)folded.len;
+    Table t = {.next = sml_image_NEXT(image),
+               .class_of = automaton->class_of,
+               .stride = automaton->stride,
+               .n_rows = automaton->n_rows,
+               .final = automaton->n_states - automaton->n_final};
+    if (automaton->width == 2)
+        walk(&w, &t, 2);
+    else
+        walk(&w, &t, 4);
+}

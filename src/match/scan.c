@@ -1,0 +1,818 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How little is done for a post. Each hit of the automaton belongs to patterns. A phrase that a rule or another phrase
+ * waits for (eager) is tried there and then, and only a match touches its group, and with it the rules that wait for that.
+ * Regexes, and what merely guards, are touched and matched when somebody asks. Lists are matched before the phrases
+ * anchored on them. What was found is remembered for the post.
+ *
+ * "Vote Labour!" hits "labour", which is an item of the list of parties; that matches, so "{vote|voting} {for|}
+ * {@parties}" is tried where it does, and matches, so one rule is a candidate.
+ */
+#include "match/scan.h"
+
+#include "base/utf8.h"
+#include "match/prefilter.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NO_HIT IMAGE_NONE
+
+typedef struct LiteralState {
+    uint32_t generation, first, last; /* hits, by place */
+    bool late;                        /* has owners that wait for lists */
+    bool strict;                      /* was hit with its edges */
+} LiteralState;
+
+typedef struct PatternState {
+    uint32_t generation, next; /* the next touched pattern of its group */
+    Pattern *compiled;
+} PatternState;
+
+typedef struct GroupState {
+    uint32_t touched, done; /* generations */
+    uint32_t tried; /* generation in which `all` began to fill with what eager patterns found */
+    uint32_t first; /* touched pattern, or NO_HIT */
+    uint32_t longest;
+    bool undecided;
+    Matches all;   /* those inside a hashtag included */
+    Matches whole; /* without them */
+} GroupState;
+
+struct Book {
+    Image image;
+    LiteralState *literals;
+    PatternState *patterns;
+    GroupState *groups;
+    uint32_t *rules;  /* generation in which each became a candidate */
+    uint32_t *lists;  /* groups that other patterns are anchored on, ascending */
+    uint32_t *detect; /* groups of detectors */
+    uint32_t *always; /* rules */
+    uint32_t n_lists, n_detect, n_always;
+    Hits hits;
+    uint32_t *next_hit;
+    bool cut_short; /* eager patterns met the limit: no group of theirs is decided */
+    VEC(uint32_t) candidates;
+};
+
+/* Another view of the post (a rule's own folds) or another text (a bio), and the matches found in it. */
+typedef struct Other {
+    const View *view;
+    VEC(struct OtherGroup {
+        uint32_t group;
+        Matches *found;
+    })
+    groups;
+} Other;
+
+typedef struct Ask {
+    Scan *scan;
+    Book *book;
+    Other *other; /* NULL: the main view */
+    bool undecided;
+} Ask;
+
+static const Matches *find(Ask *ask, uint32_t group);
+
+/* ---- setting up ---- */
+
+/* One more than asked for, so that none is ever empty. */
+static void *zeroed(uint32_t n, size_t size)
+{
+    return sml_mem_zeroed((size_t)n + 1, size);
+}
+
+static void open_book(Book *b, Image image)
+{
+    *b = (Book){.image = image};
+    const Image *im = &b->image;
+    b->literals = zeroed(IMAGE_N(im, LITERALS), sizeof *b->literals);
+    b->patterns = zeroed(IMAGE_N(im, PATTERNS), sizeof *b->patterns);
+    b->groups = zeroed(IMAGE_N(im, GROUPS), sizeof *b->groups);
+    b->rules = zeroed(IMAGE_N(im, RULES), sizeof *b->rules);
+    b->lists = zeroed(IMAGE_N(im, GROUPS), sizeof *b->lists);
+    b->detect = zeroed(IMAGE_N(im, GROUPS), sizeof *b->lists);
+    b->always = zeroed(IMAGE_N(im, RULES), sizeof *b->always);
+    for (uint32_t i = 0; i < IMAGE_N(im, GROUPS); i++) {
+        const ImageGroup *g = IMAGE_AT(im, GROUPS, i);
+        if (g->dependents.n)
+            b->lists[b->n_lists++] = i;
+        if (g->kind == GROUP_DETECT && g->rules.n)
+            b->detect[b->n_detect++] = i;
+    }
+    for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++)
+        if (IMAGE_AT(im, RULES, i)->flags & RULE_ALWAYS)
+            b->always[b->n_always++] = i;
+}
+
+static void close_book(Book *b, Engine *engine)
+{
+    for (uint32_t i = 0; i < IMAGE_N(&b->image, PATTERNS); i++)
+        if (b->patterns[i].compiled)
+            sml_pattern_free(engine, b->patterns[i].compiled);
+    sml_mem_free(b->literals);
+    sml_mem_free(b->patterns);
+    sml_mem_free(b->groups);
+    sml_mem_free(b->rules);
+    sml_mem_free(b->lists);
+    sml_mem_free(b->detect);
+    sml_mem_free(b->always);
+}
+
+Scan *sml_scan_new(const Image *images, uint32_t n, ScanOptions options)
+{
+    Scan *s = zeroed(1, sizeof *s);
+    s->options = options;
+    s->engine = sml_pattern_engine(!options.no_jit);
+    s->books = zeroed(n, sizeof *s->books);
+    s->n_books = n;
+    for (uint32_t i = 0; i < n; i++)
+        open_book(&s->books[i], images[i]);
+    return s;
+}
+
+void sml_scan_free(Scan *s)
+{
+    if (!s)
+        return;
+    for (uint32_t i = 0; i < s->n_books; i++)
+        close_book(&s->books[i], s->engine);
+    sml_mem_free(s->books);
+    sml_pattern_engine_free(s->engine);
+    sml_mem_free(s);
+}
+
+const Image *sml_scan_image(const Scan *s, uint32_t book)
+{
+    return &s->books[book].image;
+}
+
+/* ---- running phrases ---- */
+
+static const View *view_of(const Ask *ask)
+{
+    return ask->other ? ask->other->view : &ask->scan->view;
+}
+
+static const Matches *find_list(void *user, uint32_t group)
+{
+    return find(user, group);
+}
+
+static PhraseRun phrase_run(Ask *ask)
+{
+    const View *v = view_of(ask);
+    uint64_t steps = PHRASE_STEPS + (uint64_t)v->norm.text.len * 64;
+    return (PhraseRun){.image = &ask->book->image,
+                       .view = v,
+                       .lists = find_list,
+                       .user = ask,
+                       .scratch = ask->scan->scratch,
+                       .steps = steps < UINT32_MAX ? (uint32_t)steps : UINT32_MAX};
+}
+
+/* ---- touching ---- */
+
+static GroupState *touch_group(Scan *s, Book *b, uint32_t group)
+{
+    GroupState *g = &b->groups[group];
+    if (g->touched == s->generation)
+        return g;
+    g->touched = s->generation;
+    g->first = NO_HIT;
+    const ImageGroup *record = IMAGE_AT(&b->image, GROUPS, group);
+    for (uint32_t i = 0; i < record->rules.n; i++) {
+        uint32_t rule = *IMAGE_AT(&b->image, ANCHORS, record->rules.first + i);
+        if (b->rules[rule] == s->generation)
+            continue;
+        b->rules[rule] = s->generation;
+        VEC_PUSH(&b->candidates, s->scratch) = rule;
+    }
+    return g;
+}
+
+static void touch_pattern(Scan *s, Book *b, uint32_t pattern)
+{
+    PatternState *p = &b->patterns[pattern];
+    if (p->generation == s->generation)
+        return;
+    p->generation = s->generation;
+    GroupState *g = touch_group(s, b, IMAGE_AT(&b->image, PATTERNS, pattern)->group);
+    p->next = g->first;
+    g->first = pattern;
+}
+
+/* Tries an eager phrase where its anchor would begin; only a match touches its group. */
+static void try_eager(Scan *s, Book *b, PhraseRun *run, uint32_t pattern, uint32_t at)
+{
+    Match m;
+    const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
+    if (run->steps == 0 || !sml_phrase_match(&m, run, p, at) || m.end <= m.start)
+        return;
+    m.pattern = pattern;
+    touch_group(s, b, p->group);
+    GroupState *g = &b->groups[p->group];
+    if (g->tried != s->generation) {
+        g->tried = s->generation;
+        memset(&g->all, 0, sizeof g->all);
+    }
+    VEC_PUSH(&g->all, s->scratch) = m;
+}
+
+static void take_hit(Scan *s, Book *b, PhraseRun *run, uint32_t hit)
+{
+    uint32_t literal = b->hits.v[hit].literal, at = b->hits.v[hit].at;
+    LiteralState *l = &b->literals[literal];
+    b->next_hit[hit] = NO_HIT;
+    bool first = l->generation != s->generation;
+    if (first)
+        *l = (LiteralState){s->generation, hit, hit, false, false};
+    else
+        b->next_hit[l->last] = hit, l->last = hit;
+    const ImageLiteral *record = IMAGE_AT(&b->image, LITERALS, literal);
+    const uint32_t *owner = IMAGE_AT(&b->image, OWNERS, record->owners.first);
+    /* Lazy owners are touched by the first hit that they could take. */
+    bool first_strict = !b->hits.v[hit].loose && !l->strict;
+    l->strict |= !b->hits.v[hit].loose;
+    for (uint32_t i = b->hits.v[hit].loose ? record->n_strict : 0; i < record->owners.n; i++) {
+        uint32_t pattern = IMAGE_ID(owner[i]), back = IMAGE_BACK(owner[i]);
+        uint32_t flags = IMAGE_AT(&b->image, PATTERNS, pattern)->flags;
+        if (flags & PATTERN_EAGER) {
+            if (at >= back)
+                try_eager(s, b, run, pattern, at - back);
+        } else if (flags & PATTERN_LATE) {
+            l->late = true;
+        } else if (first || first_strict) {
+            touch_pattern(s, b, pattern);
+        }
+    }
+}
+
+/* The hits of phrases with lists, once the lists are known. */
+static void take_late_hits(Scan *s, Book *b, PhraseRun *run)
+{
+    for (uint32_t h = 0; h < b->hits.n; h++) {
+        if (!b->literals[b->hits.v[h].literal].late)
+            continue;
+        const ImageLiteral *record = IMAGE_AT(&b->image, LITERALS, b->hits.v[h].literal);
+        const uint32_t *owner = IMAGE_AT(&b->image, OWNERS, record->owners.first);
+        uint32_t at = b->hits.v[h].at;
+        for (uint32_t i = b->hits.v[h].loose ? record->n_strict : 0; i < record->owners.n; i++) {
+            uint32_t pattern = IMAGE_ID(owner[i]), back = IMAGE_BACK(owner[i]);
+            if ((IMAGE_AT(&b->image, PATTERNS, pattern)->flags & PATTERN_LATE) && at >= back)
+                try_eager(s, b, run, pattern, at - back);
+        }
+    }
+}
+
+/* Lists in order of number, so that one made of others comes behind them; then what is anchored on them. */
+static void match_lists(Scan *s, Book *b)
+{
+    for (uint32_t i = 0; i < b->n_lists; i++) {
+        uint32_t group = b->lists[i];
+        if (b->groups[group].touched != s->generation)
+            continue;
+        Ask ask = {.scan = s, .book = b};
+        if (find(&ask, group)->n == 0 && !ask.undecided)
+            continue;
+        ImageRange d = IMAGE_AT(&b->image, GROUPS, group)->dependents;
+        for (uint32_t j = 0; j < d.n; j++) {
+            uint32_t pattern = *IMAGE_AT(&b->image, ANCHORS, d.first + j);
+            if (!(IMAGE_AT(&b->image, PATTERNS, pattern)->flags & PATTERN_LATE))
+                touch_pattern(s, b, pattern);
+        }
+    }
+}
+
+static void try_dependents(Scan *s, Book *b, PhraseRun *run)
+{
+    for (uint32_t i = 0; i < b->n_lists; i++) {
+        uint32_t group = b->lists[i];
+        if (b->groups[group].done != s->generation)
+            continue;
+        const Matches *anchors = &b->groups[group].all;
+        ImageRange d = IMAGE_AT(&b->image, GROUPS, group)->dependents;
+        for (uint32_t j = 0; anchors->n && j < d.n; j++) {
+            uint32_t pattern = *IMAGE_AT(&b->image, ANCHORS, d.first + j);
+            if (!(IMAGE_AT(&b->image, PATTERNS, pattern)->flags & PATTERN_LATE))
+                continue;
+            for (uint32_t k = 0; k < anchors->n; k++)
+                if (k == 0 || anchors->v[k].start != anchors->v[k - 1].start)
+                    try_eager(s, b, run, pattern, anchors->v[k].start);
+        }
+    }
+}
+
+static void touch_everything(Scan *s, Book *b)
+{
+    for (uint32_t i = 0; i < IMAGE_N(&b->image, PATTERNS); i++)
+        touch_pattern(s, b, i);
+    for (uint32_t i = 0; i < IMAGE_N(&b->image, GROUPS); i++)
+        touch_group(s, b, i);
+}
+
+/* What detectors ask for, seen in one go over the bytes. */
+static unsigned features(Str text)
+{
+    unsigned has = 0;
+    bool capital = false;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        bool upper = c >= 'A' && c <= 'Z';
+        if (upper && capital)
+            has |= HAS_CAPITAL;
+        capital = upper;
+        if (c >= '0' && c <= '9')
+            has |= HAS_DIGIT;
+        else if (c == '@')
+            has |= HAS_AT;
+        else if (c >= 0x80)
+            has |= HAS_WIDE;
+    }
+    return has;
+}
+
+static void begin_book(Scan *s, Book *b)
+{
+    memset(&b->candidates, 0, sizeof b->candidates);
+    memset(&b->hits, 0, sizeof b->hits);
+    b->cut_short = false;
+    for (uint32_t i = 0; i < b->n_always; i++) {
+        b->rules[b->always[i]] = s->generation;
+        VEC_PUSH(&b->candidates, s->scratch) = b->always[i];
+    }
+    if (s->options.no_prefilter) {
+        touch_everything(s, b);
+        return;
+    }
+    sml_prefilter_walk(&b->hits, &b->image, s->view.norm.text, s->scratch);
+    b->next_hit = ARENA_ARRAY(s->scratch, uint32_t, b->hits.n);
+    Ask ask = {.scan = s, .book = b};
+    PhraseRun run = phrase_run(&ask);
+    for (uint32_t i = 0; i < b->hits.n; i++)
+        take_hit(s, b, &run, i);
+    for (uint32_t i = 0; i < b->n_detect; i++) {
+        unsigned needs = sml_detect_features(IMAGE_AT(&b->image, GROUPS, b->detect[i])->detail);
+        if ((s->has & needs) == needs)
+            touch_group(s, b, b->detect[i]);
+    }
+    match_lists(s, b);
+    try_dependents(s, b, &run);
+    take_late_hits(s, b, &run);
+    b->cut_short = run.steps == 0;
+}
+
+/* After 2^32 posts the stamps would begin to repeat: wipe them. */
+static void next_generation(Scan *s)
+{
+    if (++s->generation)
+        return;
+    s->generation = 1;
+    for (uint32_t i = 0; i < s->n_books; i++) {
+        Book *b = &s->books[i];
+        memset(b->literals, 0, IMAGE_N(&b->image, LITERALS) * sizeof *b->literals);
+        memset(b->groups, 0, IMAGE_N(&b->image, GROUPS) * sizeof *b->groups);
+        memset(b->rules, 0, IMAGE_N(&b->image, RULES) * sizeof *b->rules);
+        for (uint32_t p = 0; p < IMAGE_N(&b->image, PATTERNS); p++)
+            b->patterns[p].generation = 0;
+    }
+}
+
+void sml_scan_begin(Scan *s, Str text, Arena *scratch)
+{
+    next_generation(s);
+    s->scratch = scratch;
+    s->images = 0;
+    s->bio = (Str){NULL, 0};
+    sml_pattern_begin(s->engine);
+    sml_view_make(&s->view, text, FOLD_ALL, scratch);
+    /* The fold brings out digits and signs that were written in disguise. */
+    s->has = features(text) | (features(s->view.norm.text) & (HAS_DIGIT | HAS_AT));
+    for (uint32_t i = 0; i < s->n_books; i++)
+        begin_book(s, &s->books[i]);
+}
+
+static int compare_indices(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+void sml_scan_candidates(Candidates *out, Scan *s, uint32_t book)
+{
+    Book *b = &s->books[book];
+    if (b->candidates.n > 1)
+        qsort(b->candidates.v, b->candidates.n, sizeof *b->candidates.v, compare_indices);
+    *out = (Candidates){b->candidates.v, b->candidates.n, b->candidates.cap};
+}
+
+/* ---- finding the matches of a group ---- */
+
+static bool overlaps(Span a, Span b)
+{
+    return a.start < b.end && b.start < a.end;
+}
+
+/* Index of the first match that starts at or after `at`. */
+static uint32_t first_from(const Matches *m, uint32_t at)
+{
+    uint32_t low = 0, high = m->n;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (m->v[mid].start < at)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static uint32_t longest_of(const Matches *m)
+{
+    uint32_t longest = 0;
+    for (uint32_t i = 0; i < m->n; i++)
+        if (m->v[i].end - m->v[i].start > longest)
+            longest = m->v[i].end - m->v[i].start;
+    return longest;
+}
+
+static bool any_in(const Matches *m, uint32_t longest, Span in, Span but)
+{
+    uint32_t from = in.start > longest ? in.start - longest : 0;
+    for (uint32_t i = first_from(m, from); i < m->n && m->v[i].start < in.end; i++) {
+        Span s = {m->v[i].start, m->v[i].end};
+        if (overlaps(s, in) && !overlaps(s, but) && !m->v[i].part_of_tag)
+            return true;
+    }
+    return false;
+}
+
+/* A list item's own context: the cue that it needs near, the innocent reading that must not cover it. */
+static bool context_holds(Ask *ask, const ImagePattern *p, const Match *m)
+{
+    Span at = {m->start, m->end};
+    if (m->part_of_tag || (p->needs == IMAGE_NONE && p->not_group == IMAGE_NONE))
+        return true;
+    if (p->not_group != IMAGE_NONE) {
+        const Matches *not_these = find(ask, p->not_group);
+        if (any_in(not_these, longest_of(not_these), at, (Span){0, 0}))
+            return false;
+    }
+    if (p->needs == IMAGE_NONE)
+        return true;
+    const Matches *cues = find(ask, p->needs);
+    return any_in(cues, longest_of(cues), sml_view_around(view_of(ask), at, p->needs_words), at);
+}
+
+static bool class_allows(const View *v, const ImageGroup *g, uint32_t at)
+{
+    if (g->in == (1u << 7) - 1)
+        return true;
+    char first = v->norm.text.p[at];
+    uint32_t class = sml_view_class(v, at);
+    /* A phrase that spells out a handle or tag means it, whatever the rule says of the rest. */
+    if ((first == '@' && (class & IN_MENTION)) || (first == '#' && (class & IN_HASHTAG)))
+        return true;
+    return (class & g->in) != 0;
+}
+
+static void add_match(Ask *ask, const ImageGroup *g, Matches *out, Match m, uint32_t pattern)
+{
+    const ImagePattern *p = IMAGE_AT(&ask->book->image, PATTERNS, pattern);
+    if (m.end <= m.start || !class_allows(view_of(ask), g, m.start) || !context_holds(ask, p, &m))
+        return;
+    m.pattern = pattern;
+    VEC_PUSH(out, ask->scan->scratch) = m;
+}
+
+static void try_phrase(Ask *ask, PhraseRun *run, const ImageGroup *g, uint32_t pattern, uint32_t at,
+                       Matches *out)
+{
+    Match m;
+    const ImagePattern *p = IMAGE_AT(&ask->book->image, PATTERNS, pattern);
+    if (sml_phrase_match(&m, run, p, at))
+        add_match(ask, g, out, m, pattern);
+}
+
+/* Where no hits guide us (another fold, another text, tests): every character of the text. */
+static void find_phrase_anywhere(Ask *ask, PhraseRun *run, const ImageGroup *g, uint32_t pattern,
+                                 Matches *out)
+{
+    Str text = view_of(ask)->norm.text;
+    for (uint32_t at = 0; at < text.len && run->steps; at++)
+        if (((unsigned char)text.p[at] & 0xC0) != 0x80)
+            try_phrase(ask, run, g, pattern, at, out);
+}
+
+static void find_phrase(Ask *ask, PhraseRun *run, const ImageGroup *g, uint32_t pattern,
+                        Matches *out)
+{
+    Book *b = ask->book;
+    const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
+    if (ask->other || ask->scan->options.no_prefilter) {
+        find_phrase_anywhere(ask, run, g, pattern, out);
+        return;
+    }
+    for (uint32_t i = 0; i < p->literals.n; i++) {
+        uint32_t packed = *IMAGE_AT(&b->image, ANCHORS, p->literals.first + i);
+        const LiteralState *l = &b->literals[IMAGE_ID(packed)];
+        if (l->generation != ask->scan->generation)
+            continue;
+        for (uint32_t hit = l->first; hit != NO_HIT && run->steps; hit = b->next_hit[hit])
+            if (b->hits.v[hit].at >= IMAGE_BACK(packed))
+                try_phrase(ask, run, g, pattern, b->hits.v[hit].at - IMAGE_BACK(packed), out);
+    }
+    for (uint32_t i = 0; i < p->lists.n; i++) {
+        const Matches *anchors = find(ask, *IMAGE_AT(&b->image, ANCHORS, p->lists.first + i));
+        for (uint32_t j = 0; j < anchors->n && run->steps; j++)
+            try_phrase(ask, run, g, pattern, anchors->v[j].start, out);
+    }
+}
+
+static Pattern *compiled(Ask *ask, uint32_t pattern)
+{
+    PatternState *state = &ask->book->patterns[pattern];
+    if (!state->compiled) {
+        const ImagePattern *p = IMAGE_AT(&ask->book->image, PATTERNS, pattern);
+        sml_error err;
+        state->compiled =
+            sml_pattern_new(ask->scan->engine, sml_image_str(&ask->book->image, p->source),
+                            (p->flags & PATTERN_CASELESS) != 0, &err);
+    }
+    return state->compiled;
+}
+
+/* All matches that start in [from, last]; returns where the next may start. */
+static uint32_t find_regex_between(Ask *ask, const ImageGroup *g, uint32_t pattern, uint32_t from,
+                                   uint32_t last, Matches *out)
+{
+    Str text = view_of(ask)->norm.text;
+    Pattern *p = compiled(ask, pattern);
+    while (p && from <= last) {
+        Span parts[PATTERN_GROUPS];
+        Found found = sml_pattern_find(ask->scan->engine, p, text, from, last, parts);
+        if (found == FOUND_LIMIT)
+            ask->undecided = true;
+        if (found != FOUND)
+            return from;
+        add_match(ask, g, out, (Match){parts[0].start, parts[0].end, pattern, 0}, pattern);
+        from = parts[0].end;
+        /* A match of nothing would be found again and again. */
+        if (parts[0].end == parts[0].start) {
+            if (from >= text.len)
+                return from;
+            size_t next = from;
+            sml_utf8_next(text, &next);
+            from = (uint32_t)next;
+        }
+    }
+    if (!p)
+        ask->undecided = true;
+    return from;
+}
+
+static void find_regex_near_hits(Ask *ask, const ImageGroup *g, uint32_t pattern, Matches *out)
+{
+    Book *b = ask->book;
+    const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
+    VEC(uint32_t) places = {0};
+    for (uint32_t i = 0; i < p->literals.n; i++) {
+        const LiteralState *l =
+            &b->literals[IMAGE_ID(*IMAGE_AT(&b->image, ANCHORS, p->literals.first + i))];
+        if (l->generation != ask->scan->generation)
+            continue;
+        for (uint32_t hit = l->first; hit != NO_HIT; hit = b->next_hit[hit])
+            VEC_PUSH(&places, ask->scan->scratch) = b->hits.v[hit].at;
+    }
+    if (p->literals.n > 1 && places.n > 1)
+        qsort(places.v, places.n, sizeof *places.v, compare_indices);
+    Str text = view_of(ask)->norm.text;
+    uint32_t from = 0;
+    for (uint32_t i = 0; i < places.n && !ask->undecided; i++) {
+        uint32_t at = places.v[i], start = p->lead < at ? at - p->lead : 0;
+        start = (uint32_t)sml_utf8_floor(text, start);
+        if (start > from)
+            from = start;
+        if (from <= at)
+            from = find_regex_between(ask, g, pattern, from, at, out);
+    }
+}
+
+static void find_regex(Ask *ask, const ImageGroup *g, uint32_t pattern, Matches *out)
+{
+    const ImagePattern *p = IMAGE_AT(&ask->book->image, PATTERNS, pattern);
+    if (ask->other || ask->scan->options.no_prefilter || (p->flags & PATTERN_SLOW))
+        find_regex_between(ask, g, pattern, 0, (uint32_t)view_of(ask)->norm.text.len, out);
+    else
+        find_regex_near_hits(ask, g, pattern, out);
+}
+
+static void find_pattern(Ask *ask, const ImageGroup *g, uint32_t pattern, Matches *out)
+{
+    if (IMAGE_AT(&ask->book->image, PATTERNS, pattern)->kind == PATTERN_REGEX) {
+        find_regex(ask, g, pattern, out);
+        return;
+    }
+    PhraseRun run = phrase_run(ask);
+    find_phrase(ask, &run, g, pattern, out);
+    if (run.steps == 0)
+        ask->undecided = true;
+}
+
+static void find_tokens(Ask *ask, const ImageGroup *g, Matches *out)
+{
+    static const uint8_t kinds[] = {
+        [COUNT_URL] = TOKEN_URL,         [COUNT_MENTION] = TOKEN_MENTION,
+        [COUNT_HASHTAG] = TOKEN_HASHTAG, [COUNT_EMOJI] = TOKEN_EMOJI,
+        [COUNT_NUMBER] = TOKEN_NUMBER,   [COUNT_WORD] = TOKEN_WORD};
+    const Tokens *t = sml_view_tokens(view_of(ask));
+    for (uint32_t i = 0; g->detail != COUNT_IMAGE && i < t->n; i++)
+        if (t->v[i].kind == kinds[g->detail])
+            VEC_PUSH(out, ask->scan->scratch) = (Match){t->v[i].start, t->v[i].end, IMAGE_NONE, 0};
+    /* Images have no place in the words: each is a match of nothing at the front. */
+    for (uint32_t i = 0; g->detail == COUNT_IMAGE && i < ask->scan->images; i++)
+        VEC_PUSH(out, ask->scan->scratch) = (Match){0, 0, IMAGE_NONE, 0};
+}
+
+static void find_detected(Ask *ask, const ImageGroup *g, Matches *out)
+{
+    const View *v = view_of(ask);
+    Detection d = {.original = v->original, .norm = &v->norm, .tokens = sml_view_tokens(v)};
+    Spans spans = {0};
+    sml_detect_run(&spans, g->detail, &d, ask->scan->scratch);
+    for (uint32_t i = 0; i < spans.n; i++)
+        if (class_allows(v, g, spans.v[i].start))
+            VEC_PUSH(out, ask->scan->scratch) =
+                (Match){spans.v[i].start, spans.v[i].end, IMAGE_NONE, 0};
+}
+
+static int compare_matches(const void *a, const void *b)
+{
+    const Match *x = a, *y = b;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    if (x->end != y->end)
+        return x->end > y->end ? -1 : 1;
+    if (x->part_of_tag != y->part_of_tag)
+        return x->part_of_tag < y->part_of_tag ? -1 : 1;
+    return (x->pattern > y->pattern) - (x->pattern < y->pattern);
+}
+
+static void sort_matches(Matches *m)
+{
+    if (m->n < 2)
+        return;
+    qsort(m->v, m->n, sizeof *m->v, compare_matches);
+    uint32_t kept = 1;
+    for (uint32_t i = 1; i < m->n; i++)
+        if (m->v[i].start != m->v[kept - 1].start || m->v[i].end != m->v[kept - 1].end)
+            m->v[kept++] = m->v[i];
+    m->n = kept;
+}
+
+static void find_all(Ask *ask, uint32_t group, bool every_pattern, Matches *out)
+{
+    const ImageGroup *g = IMAGE_AT(&ask->book->image, GROUPS, group);
+    GroupState *state = &ask->book->groups[group];
+    if (g->kind == GROUP_TOKEN) {
+        find_tokens(ask, g, out);
+        return;
+    }
+    if (g->kind == GROUP_DETECT) {
+        find_detected(ask, g, out);
+        return;
+    }
+    for (uint32_t i = 0; every_pattern && i < g->patterns.n; i++)
+        find_pattern(ask, g, g->patterns.first + i, out);
+    if (every_pattern)
+        return;
+    if (state->touched == ask->scan->generation)
+        for (uint32_t p = state->first; p != NO_HIT; p = ask->book->patterns[p].next)
+            if (!(IMAGE_AT(&ask->book->image, PATTERNS, p)->flags & (PATTERN_EAGER | PATTERN_LATE)))
+                find_pattern(ask, g, p, out);
+    for (uint32_t i = 0; i < g->patterns.n; i++)
+        if (IMAGE_AT(&ask->book->image, PATTERNS, g->patterns.first + i)->flags & PATTERN_SLOW)
+            find_pattern(ask, g, g->patterns.first + i, out);
+}
+
+static const Matches *find_other(Ask *ask, uint32_t group)
+{
+    Other *o = ask->other;
+    for (uint32_t i = 0; i < o->groups.n; i++)
+        if (o->groups.v[i].group == group)
+            return o->groups.v[i].found;
+    Matches *found = ARENA_NEW(ask->scan->scratch, Matches);
+    find_all(ask, group, true, found);
+    sort_matches(found);
+    struct OtherGroup *slot = &VEC_PUSH(&o->groups, ask->scan->scratch);
+    slot->group = group;
+    slot->found = found;
+    return found;
+}
+
+/* Finds a group that folds less than the rest, in a view of its own, and says where that is in the main one. */
+static void find_in_own_fold(Ask *ask, const ImageGroup *g, uint32_t group, Matches *out)
+{
+    Scan *s = ask->scan;
+    View *view = ARENA_NEW(s->scratch, View);
+    sml_view_make(view, s->view.original, g->folds, s->scratch);
+    Other other = {.view = view};
+    Ask own = {.scan = s, .book = ask->book, .other = &other};
+    const Matches *found = find_other(&own, group);
+    ask->undecided |= own.undecided;
+    for (uint32_t i = 0; i < found->n; i++) {
+        Span written = sml_norm_span(&view->norm, found->v[i].start, found->v[i].end);
+        Match m = found->v[i];
+        m.start = sml_norm_from_original(&s->view.norm, written.start);
+        m.end = sml_norm_from_original(&s->view.norm, written.end);
+        if (m.end > m.start)
+            VEC_PUSH(out, s->scratch) = m;
+    }
+}
+
+static const Matches *find(Ask *ask, uint32_t group)
+{
+    if (ask->other)
+        return find_other(ask, group);
+    GroupState *g = &ask->book->groups[group];
+    if (g->done == ask->scan->generation) {
+        ask->undecided |= g->undecided;
+        return &g->all;
+    }
+    g->done = ask->scan->generation;
+    memset(&g->whole, 0, sizeof g->whole);
+    const ImageGroup *record = IMAGE_AT(&ask->book->image, GROUPS, group);
+    Ask own = {.scan = ask->scan, .book = ask->book};
+    Matches tried = {0};
+    if (g->tried == ask->scan->generation)
+        tried = g->all;
+    memset(&g->all, 0, sizeof g->all);
+    for (uint32_t i = 0; i < tried.n; i++)
+        add_match(&own, record, &g->all, tried.v[i], tried.v[i].pattern);
+    bool gated = !ask->scan->options.no_prefilter && record->kind == GROUP_PATTERNS &&
+                 g->touched != ask->scan->generation && record->patterns.n;
+    if (record->folds != FOLD_ALL && record->kind == GROUP_PATTERNS && !gated)
+        find_in_own_fold(&own, record, group, &g->all);
+    else
+        find_all(&own, group, ask->scan->options.no_prefilter, &g->all);
+    sort_matches(&g->all);
+    g->longest = longest_of(&g->all);
+    g->undecided = own.undecided || (ask->book->cut_short && record->kind == GROUP_PATTERNS);
+    ask->undecided |= g->undecided;
+    return &g->all;
+}
+
+const Matches *sml_scan_matches(Scan *s, uint32_t book, uint32_t group)
+{
+    Ask ask = {.scan = s, .book = &s->books[book]};
+    const Matches *all = find(&ask, group);
+    GroupState *g = &s->books[book].groups[group];
+    bool parts = false;
+    for (uint32_t i = 0; i < all->n && !parts; i++)
+        parts = all->v[i].part_of_tag;
+    if (!parts)
+        return all;
+    if (g->whole.n == 0)
+        for (uint32_t i = 0; i < all->n; i++)
+            if (!all->v[i].part_of_tag)
+                VEC_PUSH(&g->whole, s->scratch) = all->v[i];
+    return &g->whole;
+}
+
+uint32_t sml_scan_longest(Scan *s, uint32_t book, uint32_t group)
+{
+    sml_scan_matches(s, book, group);
+    return s->books[book].groups[group].longest;
+}
+
+bool sml_scan_undecided(const Scan *s, uint32_t book, uint32_t group)
+{
+    const GroupState *g = &s->books[book].groups[group];
+    return g->done == s->generation && g->undecided;
+}
+
+bool sml_scan_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text)
+{
+    View *view = ARENA_NEW(s->scratch, View);
+    sml_view_make(view, text, FOLD_ALL, s->scratch);
+    Other other = {.view = view};
+    Ask ask = {.scan = s, .book = &s->books[book], .other = &other};
+    const Matches *found = find_other(&ask, group);
+    for (uint32_t i = 0; i < found->n; i++)
+        if (!found->v[i].part_of_tag)
+            return true;
+    return false;
+}
+
+const Pattern *sml_scan_parts(Scan *s, uint32_t book, const Match *m, Span groups[PATTERN_GROUPS])
+{
+    Book *b = &s->books[book];
+    if (m->pattern == IMAGE_NONE ||
+        IMAGE_AT(&b->image, PATTERNS, m->pattern)->kind != PATTERN_REGEX)
+        return NULL;
+    Pattern *p = b->patterns[m->pattern].compiled;
+    if (!p ||
+        sml_pattern_find(s->engine, p, s->view.norm.text, m->start, m->start, groups) != FOUND)
+        return NULL;
+    return p;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One post against the images of a linter: fold, cut into tokens, walk the automaton, and find the matches of groups
+ * as rules ask for them, each once. What rules make of the matches is judge.h's.
+ */
+#ifndef SML_MATCH_SCAN_H
+#define SML_MATCH_SCAN_H
+
+#include "match/detect.h"
+#include "match/pattern.h"
+#include "match/phrase.h"
+
+typedef struct ScanOptions {
+    bool no_jit, no_prefilter;
+} ScanOptions;
+
+/* A rulebook in use by one linter: its image, and the state of its literals, patterns, groups and rules in the post at
+ * hand. A generation number tells what was touched in this post, so that starting the next one costs nothing. */
+typedef struct Book Book;
+
+typedef struct Scan {
+    Book *books;
+    uint32_t n_books;
+    Engine *engine;
+    Arena *scratch; /* of this post; reset by whoever starts the next */
+    ScanOptions options;
+    uint32_t generation;
+    View view;       /* the full fold */
+    unsigned has;    /* HAS_* */
+    uint32_t images; /* attached to this post, by its metadata */
+    Str bio;         /* for requirements over the profile */
+} Scan;
+
+/* The images must outlive the scan. */
+Scan *sml_scan_new(const Image *images, uint32_t n, ScanOptions options);
+void sml_scan_free(Scan *s); /* NULL is fine */
+
+const Image *sml_scan_image(const Scan *s, uint32_t book);
+
+/* Takes up a post (valid UTF-8, borrowed). All that concerned the one before is gone. */
+void sml_scan_begin(Scan *s, Str text, Arena *scratch);
+
+/* The rules of `book` that may have something to say of this post, by index. */
+typedef VEC(uint32_t) Candidates;
+void sml_scan_candidates(Candidates *out, Scan *s, uint32_t book);
+
+/* The matches of a group in this post, by start, longer ones first; those that are only part of a hashtag left
+ * out. Offsets are into s->view's fold. */
+const Matches *sml_scan_matches(Scan *s, uint32_t book, uint32_t group);
+
+/* The longest match among them, in bytes. */
+uint32_t sml_scan_longest(Scan *s, uint32_t book, uint32_t group);
+
+/* Did a limit keep this group, or one that it leans on, from being decided? */
+bool sml_scan_undecided(const Scan *s, uint32_t book, uint32_t group);
+
+/* Does the group match in `text` (a bio)? */
+bool sml_scan_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text);
+
+/* The parts of a regex match, for messages: fills `groups` and returns the compiled pattern, or NULL if the match's
+ * pattern is no regex. */
+const Pattern *sml_scan_parts(Scan *s, uint32_t book, const Match *m, Span groups[PATTERN_GROUPS]);
+
+#endif

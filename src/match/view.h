@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A post as rules see it under one set of folds: the words as written, folded, and cut into tokens. Nearly every rule uses
+ * the full fold; a rule that lists what it keeps in `fold` has a view of its own, made when first asked for.
+ */
+#ifndef SML_MATCH_VIEW_H
+#define SML_MATCH_VIEW_H
+
+#include "text/token.h"
+
+typedef struct View {
+    Str original; /* valid UTF-8 */
+    unsigned folds;
+    Norm norm;
+    bool has_tag; /* there is a '#' somewhere */
+    Arena *arena;
+    Tokens tokens; /* through sml_view_tokens only: most posts are done with before anybody asks for them */
+    bool cut;
+} View;
+
+void sml_view_make(View *out, Str original, unsigned folds, Arena *a);
+
+/* The view's tokens, cut when first asked for. */
+const Tokens *sml_view_tokens(const View *v);
+
+/* IN_* bits of the text at folded byte `at`. */
+uint32_t sml_view_class(const View *v, uint32_t at);
+
+/* Is `at` inside quotation marks? */
+bool sml_view_quoted(const View *v, uint32_t at);
+
+/* Folded bytes of all that lies within `words` words of [m.start, m.end); of its sentence; both include it. */
+Span sml_view_around(const View *v, Span m, uint32_t words);
+Span sml_view_sentence(const View *v, Span m);
+
+/* Words between a and b, 0 if they touch or overlap. */
+uint32_t sml_view_words_between(const View *v, Span a, Span b);
+
+#endif

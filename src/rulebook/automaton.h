@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Builds the DFA of image.h over the literals that patterns need. */
+#ifndef SML_RULEBOOK_AUTOMATON_H
+#define SML_RULEBOOK_AUTOMATON_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "image/image.h"
+
+typedef struct Automaton {
+    ImageAutomaton head;     /* head.final is 0 */
+    const uint32_t *final;   /* head.n_final + 1 offsets into outputs */
+    const uint32_t *outputs; /* ids of literals: their index in what was built from */
+    uint32_t n_outputs;
+    const uint8_t *next; /* the table as image.h lays it out */
+    size_t n_next;
+} Automaton;
+
+/* `literals` are at most LITERAL_MAX bytes each, none empty, no doubles. Fails where the table would exceed 64 MiB.
+ * Equal input gives equal bytes. */
+bool sml_automaton_build(Automaton *out, const Str *literals, uint32_t n, Arena *a, sml_error *err);
+
+#endif

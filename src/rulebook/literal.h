@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Which literals must appear wherever a regex matches. */
+#ifndef SML_RULEBOOK_LITERAL_H
+#define SML_RULEBOOK_LITERAL_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+#define LITERAL_MAX 6 /* folded bytes; longer ones are cut, at a character, to their first 6 */
+
+typedef struct LiteralSet {
+    const Str *v; /* every match holds at least one of these, as folded text; sorted, no doubles, none a prefix of another */
+    uint32_t n;
+    uint32_t lead; /* the literal begins at most so many bytes behind the match's start; UINT32_MAX: no bound */
+} LiteralSet;
+
+/* Derives the best set for `regex`, which will be matched on fully folded text, or on text with fewer folds whose full fold
+ * is what the automaton sees. The regex must use only syntax from a whitelist (see the essay in literal.c); anything it does not
+ * know, and anything sm-lint-rules(5) refuses (verbs, \K, \G, callouts, recursion, \C; under case folding \p{Lu},
+ * \p{Ll}, [[:upper:]], [[:lower:]]), is an error with the byte offset in err->col (0-based).
+ * A set of n == 0 is success: nothing that every match must hold was found. */
+bool sml_literal_derive(LiteralSet *out, Str regex, bool caseless, Arena *a, sml_error *err);
+
+#endif

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: MIT */
+/* The public functions: each checks its arguments, asks the module that knows, and hands out public types. */
+#include <smlint.h>
+
+#include "base/fact.h"
+#include "base/map.h"
+#include "base/utf8.h"
+#include "match/judge.h"
+#include "match/message.h"
+#include "smlint_internal.h"
+#include "text/document.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define DEFAULT_MAX_BYTES (UINT64_C(64) << 20)
+#define EXCERPT_MAX       240
+
+#define QUOTE_(x) #x
+#define QUOTE(x)  QUOTE_(x)
+#define VERSION   QUOTE(SML_VERSION_MAJOR) "." QUOTE(SML_VERSION_MINOR) "." QUOTE(SML_VERSION_PATCH)
+
+/* ---- values ---------------------------------------------------------------------------------- */
+
+static const char *const grade_names[] = {"clean", "notice", "warning", "error"};
+
+const char *sml_grade_name(sml_grade grade)
+{
+    return grade_names[grade <= SML_ERROR ? grade : SML_ERROR];
+}
+
+bool sml_grade_parse(sml_grade *out, sml_str name)
+{
+    for (int i = SML_CLEAN; i <= SML_ERROR; i++)
+        if (sml_str_eq(name, sml_str_from(grade_names[i])))
+            return *out = (sml_grade)i, true;
+    return false;
+}
+
+const char *sml_version(void)
+{
+    return VERSION;
+}
+
+void sml_set_memory_hook(void (*hook)(size_t wanted))
+{
+    sml_mem_hook(hook);
+}
+
+bool sml_context_check(sml_str key, sml_str value, sml_error *err)
+{
+    return sml_fact_check(key, value, err);
+}
+
+void sml_day_of(char out[16], int64_t unix_seconds)
+{
+    sml_date_format(out, sml_date_from_unix(unix_seconds));
+}
+
+void sml_today(char out[16])
+{
+    sml_day_of(out, (int64_t)time(NULL));
+}
+
+/* ---- linters --------------------------------------------------------------------------------- */
+
+struct sml_linter {
+    Scan *scan;
+    Arena *scratch; /* of the draft at hand, its result included */
+    Arena *arena;   /* of the linter */
+    uint8_t **off;
+    Choice choice;
+    uint64_t max_bytes;
+    bool welsh;
+};
+
+static Str rule_id(const Image *im, uint32_t rule)
+{
+    return sml_image_str(im, IMAGE_AT(im, RULES, rule)->id);
+}
+
+static bool has_alias(const Image *im, uint32_t rule, Str name)
+{
+    ImageRange aliases = IMAGE_AT(im, RULES, rule)->aliases;
+    for (uint32_t i = 0; i < aliases.n; i++)
+        if (sml_str_eq(sml_image_str(im, *IMAGE_AT(im, ALIASES, aliases.first + i)), name))
+            return true;
+    return false;
+}
+
+static bool named(const Image *im, uint32_t rule, Str name)
+{
+    Str id = rule_id(im, rule);
+    return sml_str_eq(id, name) || sml_str_eq(sml_judge_family(id), name) ||
+           has_alias(im, rule, name);
+}
+
+static bool unknown_rule(const sml_linter *l, Str name, sml_error *err)
+{
+    Arena *a = sml_arena_new();
+    VEC(Str) names = {0};
+    for (uint32_t b = 0; b < l->scan->n_books; b++) {
+        const Image *im = sml_scan_image(l->scan, b);
+        for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++) {
+            VEC_PUSH(&names, a) = rule_id(im, i);
+            VEC_PUSH(&names, a) = sml_judge_family(rule_id(im, i));
+        }
+    }
+    Str near = sml_str_nearest(name, names.v, names.n);
+    if (near.len)
+        sml_error_set(err, "unknown rule or family \"%.*s\"; did you mean %.*s?", STR_ARG(name),
+                      STR_ARG(near));
+    else
+        sml_error_set(err, "unknown rule or family \"%.*s\"; `sm-lint rules` lists them",
+                      STR_ARG(name));
+    sml_arena_free(a);
+    return false;
+}
+
+/* Sets every rule that a name means on or off. */
+static bool switch_rules(sml_linter *l, const sml_str *names, uint32_t n, uint8_t off,
+                         sml_error *err)
+{
+    for (uint32_t k = 0; k < n; k++) {
+        bool found = false;
+        for (uint32_t b = 0; b < l->scan->n_books; b++) {
+            const Image *im = sml_scan_image(l->scan, b);
+            for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++)
+                if (named(im, i, names[k]))
+                    l->off[b][i] = off, found = true;
+        }
+        if (!found)
+            return unknown_rule(l, names[k], err);
+    }
+    return true;
+}
+
+static bool choose_rules(sml_linter *l, const sml_options *o, sml_error *err)
+{
+    l->off = ARENA_ARRAY(l->arena, uint8_t *, l->scan->n_books);
+    for (uint32_t b = 0; b < l->scan->n_books; b++) {
+        uint32_t n = IMAGE_N(sml_scan_image(l->scan, b), RULES);
+        l->off[b] = ARENA_ARRAY(l->arena, uint8_t, n);
+        if (o->n_only && n)
+            memset(l->off[b], 1, n);
+    }
+    l->choice = (Choice){(const uint8_t *const *)l->off, o->trial};
+    return switch_rules(l, o->only, o->n_only, 0, err) &&
+           switch_rules(l, o->skip, o->n_skip, 1, err);
+}
+
+static bool no_id_twice(const sml_linter *l, sml_error *err)
+{
+    Map seen = {0};
+    Arena *a = sml_arena_new();
+    bool ok = true;
+    for (uint32_t b = 0; ok && b < l->scan->n_books; b++) {
+        const Image *im = sml_scan_image(l->scan, b);
+        for (uint32_t i = 0; ok && i < IMAGE_N(im, RULES); i++)
+            if (!sml_map_add(&seen, rule_id(im, i), b, a))
+                ok = sml_error_set(err, "two rulebooks have a rule \"%.*s\"; rename one of them",
+                                   STR_ARG(rule_id(im, i)));
+    }
+    sml_arena_free(a);
+    return ok;
+}
+
+static Scan *new_scan(sml_rulebook *const *rulebooks, size_t n, const sml_options *o)
+{
+    Image *images = sml_mem_zeroed(n + 1, sizeof *images);
+    for (size_t i = 0; i < n; i++)
+        images[i] = *sml_internal_image(rulebooks[i]);
+    Scan *s = sml_scan_new(images, (uint32_t)n, (ScanOptions){o->no_jit, o->no_prefilter});
+    sml_mem_free(images);
+    return s;
+}
+
+sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n, const sml_options *options,
+                           sml_error *err)
+{
+    sml_options o = SML_OPTIONS_INIT;
+    if (options)
+        memcpy(&o, options, options->size < sizeof o ? options->size : sizeof o);
+    sml_linter *l = sml_mem_zeroed(1, sizeof *l);
+    l->arena = sml_arena_new();
+    l->scratch = sml_arena_new();
+    l->scan = new_scan(rulebooks, n, &o);
+    l->max_bytes = o.max_bytes ? o.max_bytes : DEFAULT_MAX_BYTES;
+    l->welsh = sml_str_eq(o.language, STR("cy"));
+    if (!choose_rules(l, &o, err) || (n > 1 && !no_id_twice(l, err))) {
+        sml_linter_free(l);
+        return NULL;
+    }
+    return l;
+}
+
+void sml_linter_free(sml_linter *l)
+{
+    if (!l)
+        return;
+    sml_scan_free(l->scan);
+    sml_arena_free(l->scratch);
+    sml_arena_free(l->arena);
+    sml_mem_free(l);
+}
+
+/* ---- one draft ------------------------------------------------------------------------------- */
+
+static Str either(Str own, Str given)
+{
+    return own.len ? own : given;
+}
+
+/* What the draft says of itself wins over what it was handed in with. */
+static sml_context merge(const sml_context *given, const sml_context *own, Arena *a)
+{
+    sml_context c = {
+        .account = either(own->account, own->handle.len ? (Str){0} : given->account),
+        .handle = either(own->handle, given->handle),
+        .channel = either(own->channel, given->channel),
+        .kind = either(own->kind, given->kind),
+        .nation = either(own->nation, given->nation),
+        .group = either(own->group, given->group),
+        .language = either(own->language, given->language),
+        .bio = either(own->bio, given->bio),
+        .date = either(own->date, given->date),
+        .date_origin = own->date.len ? STR("the draft") : given->date_origin,
+        .meta = own->meta,
+        .n_meta = own->n_meta,
+    };
+    if (given->n_meta) {
+        sml_pair *all = ARENA_ARRAY(a, sml_pair, given->n_meta + own->n_meta);
+        if (own->n_meta)
+            memcpy(all, own->meta, own->n_meta * sizeof *all);
+        memcpy(all + own->n_meta, given->meta, given->n_meta * sizeof *all);
+        c.meta = all;
+        c.n_meta = given->n_meta + own->n_meta;
+    }
+    return c;
+}
+
+/* One past the highest N of "images[N]...". */
+static uint32_t count_images(const sml_context *c)
+{
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < c->n_meta; i++) {
+        Str key = c->meta[i].key;
+        size_t close = sml_str_find(key, STR("]"), 0);
+        uint64_t n;
+        if (sml_str_starts(key, STR("images[")) && close != SIZE_MAX &&
+            sml_str_uint(&n, sml_str_slice(key, 7, close), 9999) && n + 1 > most)
+            most = n + 1;
+    }
+    return (uint32_t)most;
+}
+
+typedef struct Draft {
+    sml_linter *linter;
+    Document document;
+    const Post *post;
+    sml_context context;
+    Judgement judgement;
+} Draft;
+
+static const sml_cite *cites_of(Draft *d, const Image *im, const ImageRule *rule)
+{
+    sml_cite *v = ARENA_ARRAY(d->linter->scratch, sml_cite, rule->cites.n);
+    for (uint32_t i = 0; i < rule->cites.n; i++)
+        v[i] = sml_internal_cite(im, rule->cites.first + i);
+    return v;
+}
+
+static const sml_cue *cues_of(Draft *d, const Finding *f)
+{
+    sml_cue *v = ARENA_ARRAY(d->linter->scratch, sml_cue, f->n_cues);
+    for (uint32_t i = 0; i < f->n_cues; i++)
+        v[i] = (sml_cue){f->cues[i].name, f->cues[i].span};
+    return v;
+}
+
+static bool is_break(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
+/* The line around `at`, long ones cut to EXCERPT_MAX bytes. */
+static Span line_around(Str text, Span at)
+{
+    uint32_t start = at.start, end = at.start;
+    while (start > 0 && !is_break(text.p[start - 1]) && at.start - start < EXCERPT_MAX / 2)
+        start--;
+    while (end < text.len && !is_break(text.p[end]) && end - start < EXCERPT_MAX)
+        end++;
+    start = (uint32_t)sml_utf8_floor(text, start);
+    end = (uint32_t)sml_utf8_floor(text, end);
+    return (Span){start, end};
+}
+
+static void fill_excerpt(Draft *d, sml_finding *out, Span at)
+{
+    Str text = d->post->words.text;
+    Span line = line_around(text, at), inner = {at.start, at.end < line.end ? at.end : line.end};
+    if (inner.end < inner.start)
+        inner.end = inner.start;
+    out->excerpt = sml_message_masked(text, line, &d->judgement.masks, &inner, d->linter->scratch);
+    out->excerpt_span = inner;
+}
+
+static void fill_place(Draft *d, sml_finding *out)
+{
+    out->span = sml_norm_span(&d->post->words, out->post.start, out->post.end);
+    sml_document_place(&d->document, out->span.start, &out->line, &out->col);
+    sml_document_place(&d->document, out->span.end, &out->end_line, &out->end_col);
+}
+
+static void fill_texts(Draft *d, sml_finding *out, const Finding *f, const Image *im,
+                       const ImageRule *rule)
+{
+    sml_linter *l = d->linter;
+    bool cy = l->welsh;
+    out->rule = sml_image_str(im, rule->id);
+    out->family = sml_judge_family(out->rule);
+    out->title = sml_image_str(im, rule->title);
+    out->why = sml_image_str(im, cy && rule->why_cy.len ? rule->why_cy : rule->why);
+    out->instead = sml_image_str(im, cy && rule->instead_cy.len ? rule->instead_cy : rule->instead);
+    out->ask = sml_image_str(im, cy && rule->ask_cy.len ? rule->ask_cy : rule->ask);
+    out->suggest = sml_image_str(im, rule->suggest);
+    out->message = sml_message_render(l->scan, f, d->post->words.text, &d->judgement.masks,
+                                      &d->context, cy, l->scratch);
+    out->missing = f->missing ? sml_message_missing(f->missing, l->scratch) : (Str){0};
+}
+
+static sml_finding public_finding(Draft *d, const Finding *f)
+{
+    const Image *im = sml_scan_image(d->linter->scan, f->book);
+    const ImageRule *rule = IMAGE_AT(im, RULES, f->rule);
+    sml_finding out = {.grade = f->grade,
+                       .full_grade = f->full > f->grade ? f->full : f->grade,
+                       .whole = f->whole,
+                       .masked = (rule->flags & RULE_MASKED) != 0,
+                       .post = f->span,
+                       .count = f->count,
+                       .cites = cites_of(d, im, rule),
+                       .n_cites = rule->cites.n,
+                       .cues = cues_of(d, f),
+                       .n_cues = f->n_cues};
+    fill_texts(d, &out, f, im, rule);
+    fill_place(d, &out);
+    fill_excerpt(d, &out, f->span);
+    if (!out.masked && !out.whole)
+        out.match = sml_message_masked(d->post->words.text, f->span, &d->judgement.masks, NULL,
+                                       d->linter->scratch);
+    return out;
+}
+
+static void fill_findings(Draft *d, sml_result *out)
+{
+    const Judgement *j = &d->judgement;
+    sml_finding *v = ARENA_ARRAY(d->linter->scratch, sml_finding, j->findings.n);
+    for (uint32_t i = 0; i < j->findings.n; i++) {
+        v[i] = public_finding(d, &j->findings.v[i]);
+        if (v[i].grade > out->grade)
+            out->grade = v[i].grade;
+        out->undecided += v[i].missing.len > 0;
+    }
+    out->findings = v;
+    out->n_findings = j->findings.n;
+}
+
+static void fill_unchecked(Draft *d, sml_result *out)
+{
+    const Judgement *j = &d->judgement;
+    sml_unchecked *v = ARENA_ARRAY(d->linter->scratch, sml_unchecked, j->undecided.n);
+    for (uint32_t i = 0; i < j->undecided.n; i++) {
+        const Image *im = sml_scan_image(d->linter->scan, j->undecided.v[i].book);
+        v[i] = (sml_unchecked){rule_id(im, j->undecided.v[i].rule), STR("match limit reached")};
+    }
+    out->unchecked = v;
+    out->n_unchecked = j->undecided.n;
+}
+
+static void judge_post(Draft *d)
+{
+    sml_linter *l = d->linter;
+    Facts facts;
+    sml_condition_facts(&facts, &d->context, d->document.path);
+    sml_scan_begin(l->scan, d->post->words.text, l->scratch);
+    l->scan->images = count_images(&d->context);
+    l->scan->bio = d->context.bio;
+    sml_judge(&d->judgement, l->scan, &facts, &l->choice, d->context.meta, d->context.n_meta);
+}
+
+bool sml_linter_check(sml_result *out, sml_linter *l, const sml_input *in, sml_error *err)
+{
+    sml_arena_reset(l->scratch);
+    Draft d = {.linter = l};
+    bool ok = sml_document_read(&d.document, in, l->max_bytes, l->scratch, err);
+    *out = (sml_result){.path = in->path, .context = in->context, .id = STR("null")};
+    if (d.document.posts && d.document.posts[0].id.len)
+        out->id = d.document.posts[0].id;
+    if (!ok)
+        return false;
+    d.post = &d.document.posts[0];
+    d.context = out->context = merge(&in->context, &d.post->context, l->scratch);
+    judge_post(&d);
+    fill_findings(&d, out);
+    fill_unchecked(&d, out);
+    out->images = l->scan->images;
+    /* An archive's records are many, and nobody reads how many links each had. */
+    if (in->kind == SML_INPUT_TEXT)
+        out->links = sml_view_tokens(&l->scan->view)->count[TOKEN_URL];
+    out->bad_utf8 = d.document.bad_at != UINT32_MAX;
+    if (out->bad_utf8)
+        sml_document_place(&d.document, d.document.bad_at, &out->bad_utf8_line, &out->bad_utf8_col);
+    return true;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files behind the public functions share. */
+#ifndef SML_SMLINT_INTERNAL_H
+#define SML_SMLINT_INTERNAL_H
+
+#include "image/image.h"
+
+const Image *sml_internal_image(const sml_rulebook *rulebook);
+
+/* Citation `i` of an image, for people. */
+sml_cite sml_internal_cite(const Image *im, uint32_t i);
+
+/* The bytes of the rulebook that was linked in. */
+Str sml_internal_builtin(void);
+
+#endif

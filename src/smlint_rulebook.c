@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+/* Rulebooks: the built-in one, those from files, and what they say of themselves. */
+#include "base/io.h"
+#include "base/map.h"
+#include "base/unicode.h"
+#include "base/yaml.h"
+#include "match/judge.h"
+#include "rulebook/compile.h"
+#include "rulebook/load.h"
+#include "smlint_internal.h"
+
+#include <pthread.h>
+#include <string.h>
+
+struct sml_rulebook {
+    Image image;
+    Buf bytes; /* empty for the built-in one */
+    Arena *arena;
+    pthread_mutex_t lock; /* of `arena` and `rules`, which are filled when somebody asks */
+    sml_rule **rules;
+};
+
+const Image *sml_internal_image(const sml_rulebook *rulebook)
+{
+    return &rulebook->image;
+}
+
+static sml_rulebook *new_rulebook(void)
+{
+    sml_rulebook *r = sml_mem_zeroed(1, sizeof *r);
+    pthread_mutex_init(&r->lock, NULL);
+    return r;
+}
+
+sml_rulebook *sml_rulebook_builtin(sml_error *err)
+{
+    (void)err;
+    sml_rulebook *r = new_rulebook();
+    r->image = sml_image_trust(sml_internal_builtin());
+    return r;
+}
+
+static bool is_image(Str bytes)
+{
+    return sml_str_starts(bytes, (Str){IMAGE_MAGIC, sizeof IMAGE_MAGIC - 1});
+}
+
+static bool compile_yaml(Buf *out, const char *path, sml_diagnostic_fn diagnose, void *user,
+                         sml_error *err)
+{
+    Arena *a = sml_arena_new();
+    Diagnostics d = {.hear = diagnose, .user = user};
+    Rules rules;
+    bool ok = sml_load(&rules, path, &d, a) && sml_compile(out, &rules, &d, a) && d.errors == 0;
+    if (!ok && err)
+        *err = d.first;
+    sml_arena_free(a);
+    return ok;
+}
+
+/* The image's own checks cannot know how many detectors there are. */
+static bool detectors_known(const Image *im, Str path, sml_error *err)
+{
+    for (uint32_t i = 0; i < IMAGE_N(im, GROUPS); i++) {
+        const ImageGroup *g = IMAGE_AT(im, GROUPS, i);
+        if (g->kind == GROUP_DETECT && g->detail >= DETECTOR_COUNT)
+            return sml_error_at(err, path, 0, 0,
+                                "image is damaged: it names a detector that there is not");
+    }
+    return true;
+}
+
+static bool open_image(sml_rulebook *r, const char *path, sml_error *err)
+{
+    Str name = sml_str_from(path);
+    if (is_image(sml_buf_str(&r->bytes)))
+        return sml_image_open(&r->image, sml_buf_str(&r->bytes), name, err) &&
+               detectors_known(&r->image, name, err);
+    return false;
+}
+
+static bool load(sml_rulebook *r, const char *path, sml_diagnostic_fn diagnose, void *user,
+                 sml_error *err)
+{
+    if (sml_io_read(&r->bytes, path, IMAGE_MAX_BYTES, err)) {
+        if (!is_image(sml_buf_str(&r->bytes)) &&
+            !compile_yaml(&r->bytes, path, diagnose, user, err))
+            return false;
+        if (open_image(r, path, err))
+            return true;
+    }
+    if (diagnose)
+        diagnose(user, err, true);
+    return false;
+}
+
+sml_rulebook *sml_rulebook_load(const char *path, sml_diagnostic_fn diagnose, void *user,
+                                sml_error *err)
+{
+    sml_rulebook *r = new_rulebook();
+    sml_error problem;
+    if (load(r, path, diagnose, user, err ? err : &problem))
+        return r;
+    sml_rulebook_free(r);
+    return NULL;
+}
+
+void sml_rulebook_free(sml_rulebook *r)
+{
+    if (!r)
+        return;
+    sml_buf_free(&r->bytes);
+    sml_arena_free(r->arena);
+    pthread_mutex_destroy(&r->lock);
+    sml_mem_free(r);
+}
+
+sml_str sml_rulebook_image(const sml_rulebook *r)
+{
+    return (sml_str){(const char *)r->image.bytes, r->image.header->size};
+}
+
+/* ---- what it says of itself ---- */
+
+sml_pack sml_rulebook_pack(const sml_rulebook *r)
+{
+    if (IMAGE_N(&r->image, PACKS) == 0)
+        return (sml_pack){0};
+    const Image *im = &r->image;
+    const ImagePack *p = IMAGE_AT(im, PACKS, 0);
+    return (sml_pack){sml_image_str(im, p->id), sml_image_str(im, p->title),
+                      sml_image_str(im, p->version), sml_image_str(im, p->language)};
+}
+
+uint32_t sml_rulebook_count(const sml_rulebook *r)
+{
+    return IMAGE_N(&r->image, RULES);
+}
+
+sml_cite sml_internal_cite(const Image *im, uint32_t i)
+{
+    const ImageCite *c = IMAGE_AT(im, CITES, i);
+    return (sml_cite){sml_image_str(im, c->source),
+                      sml_image_str(im, c->title),
+                      sml_image_str(im, c->at),
+                      sml_image_str(im, c->year),
+                      sml_image_str(im, c->url),
+                      sml_image_str(im, c->read),
+                      c->verified != 0};
+}
+
+static const sml_example *examples_of(const Image *im, ImageRange range, Arena *a)
+{
+    sml_example *v = ARENA_ARRAY(a, sml_example, range.n);
+    for (uint32_t i = 0; i < range.n; i++) {
+        const ImageExample *x = IMAGE_AT(im, EXAMPLES, range.first + i);
+        v[i] = (sml_example){.text = sml_image_str(im, x->text),
+                             .hit = (x->flags & EXAMPLE_HIT) != 0,
+                             .todo = (x->flags & EXAMPLE_TODO) != 0,
+                             .path = sml_image_str(im, x->path),
+                             .line = x->line,
+                             .col = x->col};
+    }
+    return v;
+}
+
+static void fill_rule(sml_rule *out, const Image *im, const ImageRule *r, Arena *a)
+{
+    static const char *const statuses[] = {"stable", "trial", "deprecated", "retired"};
+    sml_cite *cites = ARENA_ARRAY(a, sml_cite, r->cites.n);
+    for (uint32_t i = 0; i < r->cites.n; i++)
+        cites[i] = sml_internal_cite(im, r->cites.first + i);
+    sml_str *lists = ARENA_ARRAY(a, sml_str, r->lists.n);
+    for (uint32_t i = 0; i < r->lists.n; i++)
+        lists[i] = sml_image_str(
+            im, IMAGE_AT(im, LISTS, *IMAGE_AT(im, ANCHORS, r->lists.first + i))->name);
+    sml_str *grades = ARENA_ARRAY(a, sml_str, r->grades.n);
+    for (uint32_t i = 0; i < r->grades.n; i++) {
+        const ImageGrade *g = IMAGE_AT(im, GRADES, r->grades.first + i);
+        grades[i] = sml_arena_printf(a, "%s if %.*s", sml_grade_name((sml_grade)g->grade),
+                                     STR_ARG(sml_image_str(im, g->words)));
+    }
+    *out = (sml_rule){.id = sml_image_str(im, r->id),
+                      .title = sml_image_str(im, r->title),
+                      .message = sml_image_str(im, r->message),
+                      .why = sml_image_str(im, r->why),
+                      .instead = sml_image_str(im, r->instead),
+                      .ask = sml_image_str(im, r->ask),
+                      .kind = sml_image_str(im, r->kind_word),
+                      .status = sml_str_from(statuses[r->status]),
+                      .when = sml_image_str(im, r->when_words),
+                      .grade = (sml_grade)r->grade,
+                      .mask = (r->flags & RULE_MASKED) != 0,
+                      .each = (r->flags & RULE_EACH) != 0,
+                      .locked = (r->flags & RULE_LOCKED) != 0,
+                      .cites = cites,
+                      .n_cites = r->cites.n,
+                      .examples = examples_of(im, r->examples, a),
+                      .n_examples = r->examples.n,
+                      .lists = lists,
+                      .n_lists = r->lists.n,
+                      .grades = grades,
+                      .n_grades = r->grades.n};
+    out->family = sml_judge_family(out->id);
+}
+
+/* Only explain and lists ask, so a linter's start does not pay for it. */
+static const sml_rule *rule_for_people(sml_rulebook *r, uint32_t i)
+{
+    if (!r->arena) {
+        r->arena = sml_arena_new();
+        r->rules = ARENA_ARRAY(r->arena, sml_rule *, IMAGE_N(&r->image, RULES));
+    }
+    if (!r->rules[i]) {
+        r->rules[i] = ARENA_NEW(r->arena, sml_rule);
+        fill_rule(r->rules[i], &r->image, IMAGE_AT(&r->image, RULES, i), r->arena);
+    }
+    return r->rules[i];
+}
+
+void sml_rulebook_rule(sml_rule *out, const sml_rulebook *rulebook, uint32_t i)
+{
+    sml_rulebook *r = (sml_rulebook *)(uintptr_t)rulebook;
+    pthread_mutex_lock(&r->lock);
+    *out = *rule_for_people(r, i);
+    pthread_mutex_unlock(&r->lock);
+}
+
+uint32_t sml_rulebook_find(const sml_rulebook *r, sml_str id)
+{
+    const Image *im = &r->image;
+    for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++) {
+        const ImageRule *rule = IMAGE_AT(im, RULES, i);
+        if (sml_str_eq(sml_image_str(im, rule->id), id))
+            return i;
+        for (uint32_t k = 0; k < rule->aliases.n; k++)
+            if (sml_str_eq(sml_image_str(im, *IMAGE_AT(im, ALIASES, rule->aliases.first + k)), id))
+                return i;
+    }
+    return UINT32_MAX;
+}
+
+uint32_t sml_rulebook_lists(const sml_rulebook *r)
+{
+    return IMAGE_N(&r->image, LISTS);
+}
+
+void sml_rulebook_list(sml_list *out, const sml_rulebook *r, uint32_t i)
+{
+    const ImageList *l = IMAGE_AT(&r->image, LISTS, i);
+    *out = (sml_list){sml_image_str(&r->image, l->name), sml_image_str(&r->image, l->checked),
+                      l->items};
+}
+
+bool sml_rulebook_schema(sml_write_fn write, void *user)
+{
+    Buf schema = {0};
+    sml_load_schema(&schema);
+    bool ok = write(user, sml_buf_str(&schema));
+    sml_buf_free(&schema);
+    return ok;
+}
+
+bool sml_version_part(sml_str *name, sml_str *version, uint32_t i)
+{
+    const struct {
+        const char *name, *version;
+    } parts[] = {
+        {"PCRE2", sml_pattern_version()},
+        {"libyaml", sml_yaml_version()},
+        {"utf8proc", sml_norm_version()},
+        {"Unicode", sml_unicode_version()},
+    };
+    if (i >= sizeof parts / sizeof *parts)
+        return false;
+    *name = sml_str_from(parts[i].name);
+    *version = sml_str_from(parts[i].version);
+    return true;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Places. A column is a count of characters, and counting them from the start of the line for each
+ * finding is quadratic on one long line. So the index, built for the first finding, notes every
+ * thousand bytes or so how many characters came before; a column is then the difference of two
+ * counts, each a short walk from a mark. A bad byte is one character. In "Ll\u0175y\nda", with
+ * marks every four bytes for the sake of the example:
+ *
+ *     bytes   L l c5 b5 y \n d a         lines 0, 6      marks {0, 0} {4, 3}
+ *
+ * Byte 7 is in line 2, which begins at 6: 6 characters before byte 7, 5 before byte 6; so it is
+ * column 2.
+ */
+#include "text/document.h"
+
+#include "base/utf8.h"
+#include "text/reader.h"
+
+#include <string.h>
+
+#define MARK_EVERY 1024
+#define MOST_BYTES (UINT32_C(1) << 31) /* what folding takes */
+
+typedef struct DocumentMark {
+    uint32_t at,
+        chars; /* the first character at or after byte k * MARK_EVERY; how many lie before it */
+} DocumentMark;
+
+/* ---- places ---------------------------------------------------------------------------------- */
+
+/* Does the byte at `at` end a line? CRLF ends it with its second byte. */
+static bool ends_line(Str s, size_t at)
+{
+    return s.p[at] == '\n' || (s.p[at] == '\r' && (at + 1 == s.len || s.p[at + 1] != '\n'));
+}
+
+static uint32_t count_lines(Str s)
+{
+    uint32_t n = 1;
+    for (size_t at = 0; at < s.len; at++)
+        n += ends_line(s, at);
+    return n;
+}
+
+static void index_places(Document *d)
+{
+    Str s = d->bytes;
+    uint32_t *lines = ARENA_ARRAY(d->arena, uint32_t, count_lines(s));
+    DocumentMark *marks = ARENA_ARRAY(d->arena, DocumentMark, s.len / MARK_EVERY + 1);
+    uint32_t n_lines = 0, n_marks = 0, chars = 0;
+    size_t at = sml_reader_bom(s);
+    lines[n_lines++] = (uint32_t)at;
+    for (; at < s.len; chars++) {
+        if (at >= (size_t)n_marks * MARK_EVERY)
+            marks[n_marks++] = (DocumentMark){(uint32_t)at, chars};
+        size_t here = at;
+        sml_utf8_next(s, &at);
+        if (ends_line(s, here))
+            lines[n_lines++] = (uint32_t)at;
+    }
+    while (n_marks < s.len / MARK_EVERY + 1)
+        marks[n_marks++] = (DocumentMark){(uint32_t)at, chars};
+    d->marks = marks;
+    d->lines = lines;
+    d->n_lines = n_lines;
+}
+
+/* Whole characters before byte `at`. */
+static uint32_t chars_before(const Document *d, uint32_t at)
+{
+    uint32_t k = at / MARK_EVERY;
+    if (k > 0 && d->marks[k].at > at)
+        k--;
+    uint32_t chars = d->marks[k].chars;
+    for (size_t next = d->marks[k].at; next < at; chars++) {
+        sml_utf8_next(d->bytes, &next);
+        if (next > at)
+            break;
+    }
+    return chars;
+}
+
+static uint32_t line_holding(Document *d, uint32_t at)
+{
+    if (!d->lines)
+        index_places(d);
+    uint32_t low = 0, high = d->n_lines;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (d->lines[middle] <= at)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void sml_document_place(Document *d, uint32_t at, uint32_t *line, uint32_t *col)
+{
+    uint32_t i = line_holding(d, at);
+    *line = d->first_line + i;
+    *col = chars_before(d, at) - chars_before(d, d->lines[i]) + 1;
+}
+
+Span sml_document_line(Document *d, uint32_t at)
+{
+    uint32_t i = line_holding(d, at);
+    Span line = {d->lines[i], (uint32_t)d->bytes.len};
+    if (i + 1 == d->n_lines)
+        return line;
+    const char *p = d->bytes.p;
+    line.end = d->lines[i + 1] - 1;
+    if (line.end > line.start && p[line.end] == '\n' && p[line.end - 1] == '\r')
+        line.end--;
+    return line;
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static const struct ReaderRow {
+    Reader *read;
+    const char *id; /* of a record that has none */
+} readers[] = {
+    [SML_INPUT_TEXT] = {sml_read_plain, NULL},
+    [SML_INPUT_JSONL] = {sml_read_jsonl, "null"},
+};
+
+/* Text in an alphabet of ours has a NUL in every second byte of UTF-16, and never in the others. */
+static bool is_utf16(Str s)
+{
+    if (sml_str_starts(s, STR("\xFF\xFE")) || sml_str_starts(s, STR("\xFE\xFF")))
+        return true;
+    size_t nuls[2] = {0}, sample = s.len < 512 ? s.len : 512;
+    for (size_t i = 0; i < sample; i++)
+        nuls[i & 1] += s.p[i] == '\0';
+    size_t most = nuls[0] > nuls[1] ? nuls[0] : nuls[1];
+    return nuls[0] + nuls[1] == most && most * 3 > sample;
+}
+
+static bool check_encoding(Document *d, sml_error *err)
+{
+    const char *nul = d->bytes.len ? memchr(d->bytes.p, '\0', d->bytes.len) : NULL;
+    bool utf16 = is_utf16(sml_str_slice(d->bytes, 0, nul ? d->bytes.len : 2));
+    if (!nul && !utf16)
+        return true;
+    uint32_t line, col;
+    sml_document_place(d, utf16 ? 0 : (uint32_t)(nul - d->bytes.p), &line, &col);
+    return sml_error_at(err, d->path, line, col,
+                        utf16 ? "this is UTF-16; save it as UTF-8"
+                              : "a NUL byte, so this is binary; a draft is text in UTF-8");
+}
+
+static bool check_size(const Document *d, uint32_t line, uint64_t max_bytes, sml_error *err)
+{
+    uint64_t most = max_bytes < MOST_BYTES ? max_bytes : MOST_BYTES - 1;
+    if (d->bytes.len <= most)
+        return true;
+    return sml_error_at(err, d->path, line, 0, "%llu bytes, more than the limit of %llu",
+                        (unsigned long long)d->bytes.len, (unsigned long long)most);
+}
+
+bool sml_document_read(Document *out, const sml_input *in, uint64_t max_bytes, Arena *a,
+                       sml_error *err)
+{
+    const struct ReaderRow *row = &readers[in->kind];
+    Post *post = ARENA_NEW(a, Post);
+    post->id = sml_str_from(row->id);
+    *out = (Document){.path = in->path,
+                      .bytes = in->text,
+                      .first_line = in->first_line ? in->first_line : 1,
+                      .posts = post,
+                      .bad_at = UINT32_MAX,
+                      .arena = a};
+    if (!check_size(out, in->first_line, max_bytes, err) || !check_encoding(out, err) ||
+        !row->read(out, post, err))
+        return false;
+    out->n_posts = 1;
+    return true;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A document owns nothing and knows everything about places: the bytes as handed in, its lines, and
+ * the posts that a reader found in it. A post's words carry the map back to the document's bytes,
+ * the same kind of map that folding uses.
+ */
+#ifndef SML_TEXT_DOCUMENT_H
+#define SML_TEXT_DOCUMENT_H
+
+#include "base/error.h"
+#include "text/norm.h"
+
+typedef struct Post {
+    Norm words; /* text: the post, valid UTF-8 (bad bytes are U+FFFD); maps to the document */
+    sml_context context; /* facts the post brings itself; empty fields where it is silent */
+    Str id;              /* JSON text, quotes and all; empty for readers without ids */
+} Post;
+
+typedef struct Document {
+    Str path, bytes;
+    uint32_t first_line;
+    const Post *posts;
+    uint32_t n_posts;
+    uint32_t bad_at;       /* first byte not UTF-8, or lone surrogate of JSONL; UINT32_MAX: none */
+    const uint32_t *lines; /* where each begins, a byte-order mark left out; built when asked for */
+    uint32_t n_lines;
+    const struct DocumentMark *marks; /* characters counted so far, now and then; with `lines` */
+    Arena *arena;
+} Document;
+
+/* Reads `in` as its kind says. `out` and all it holds live in `a` and borrow in->text. False for
+ * what cannot be read, each in one clear line: UTF-16 (by its BOM or its NULs), NUL bytes
+ * ("binary"), over `max_bytes` (named), JSONL that is no object with a text; then out->n_posts is
+ * 0, but a JSONL id that could be read is in out->posts[0].id ("null" without one). */
+bool sml_document_read(Document *out, const sml_input *in, uint64_t max_bytes, Arena *a,
+                       sml_error *err);
+
+/* Line and column (from 1, columns in code points) of a document byte. */
+void sml_document_place(Document *d, uint32_t at, uint32_t *line, uint32_t *col);
+
+/* The bytes of the line that holds `at`, without its line end. Lines end at LF, CRLF, lone CR. */
+Span sml_document_line(Document *d, uint32_t at);
+
+#endif

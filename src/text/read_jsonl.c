@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One line of an archive: a JSON object with "text" and facts about it.
+ *
+ *     {"id": 7, "account": "@dwp", "text": "Vote\u00a0Labour"}
+ *
+ * The words are "Vote Labour" with a no-break space: bytes 0-4 stand in the line as they are, bytes
+ * 4-6 are its six bytes \u00a0, the rest follows as it is; so a finding can point into the line. A
+ * null is a fact that the record does not know. A wrong value is remembered, not returned at once:
+ * the id may still follow, and the answer to a bad line should bear it.
+ */
+#include "text/reader.h"
+
+#include "base/fact.h"
+#include "base/json.h"
+#include "base/utf8.h"
+
+#include <string.h>
+
+typedef VEC(sml_pair) Pairs;
+
+typedef struct Line {
+    Document *d;
+    Post *post;
+    JsonReader json;
+    unsigned seen; /* bit i: row i of `keys` was met */
+    Pairs meta;
+    bool failed;
+    sml_error *err; /* holds the first failure */
+} Line;
+
+typedef struct Key Key;
+
+/* Reads the value that begins with `t`. False only where the line is no JSON from here on. */
+typedef bool ReadValue(Line *l, const Key *key, const JsonToken *t);
+
+struct Key {
+    Str name;
+    ReadValue *read;
+    size_t field; /* of sml_context, for facts */
+};
+
+static void complain(Line *l, size_t at, const char *format, ...) SML_PRINTF(3, 4);
+
+static void complain(Line *l, size_t at, const char *format, ...)
+{
+    if (l->failed)
+        return;
+    l->failed = true;
+    Buf message = {0};
+    va_list args;
+    va_start(args, format);
+    sml_buf_vaddf(&message, format, args);
+    va_end(args);
+    uint32_t line, col;
+    sml_document_place(l->d, (uint32_t)at, &line, &col);
+    sml_error_at(l->err, l->d->path, line, col, "%.*s", STR_ARG(sml_buf_str(&message)));
+    sml_buf_free(&message);
+}
+
+/* The value is passed over, so that what follows can be read. */
+static bool wrong_type(Line *l, const Key *key, const JsonToken *t, const char *wanted)
+{
+    complain(l, t->at, "\"%.*s\" is %s; it should be %s", STR_ARG(key->name),
+             sml_json_kind_name(t->kind), wanted);
+    return sml_json_skip(&l->json, t);
+}
+
+static Norm decode(Line *l, const JsonToken *t)
+{
+    Document *d = l->d;
+    uint32_t start = (uint32_t)t->at + 1, end = start + (uint32_t)t->raw.len;
+    if (!t->escaped && (!t->wide || sml_utf8_check(t->raw) == t->raw.len))
+        return sml_reader_as_is(d->bytes, start, end, d->arena);
+    Words w;
+    JsonStretch s;
+    sml_reader_begin(&w, t->raw, d->arena);
+    for (size_t at = 0; sml_json_stretch(&s, t->raw, &at);) {
+        uint32_t in = start + (uint32_t)s.in;
+        if (s.text.p == s.bytes)
+            sml_reader_swap(&w, in, (uint32_t)s.len, s.text);
+        else
+            sml_reader_keep(&w, in, s.text);
+        if (s.replaced && d->bad_at == UINT32_MAX)
+            d->bad_at = in;
+    }
+    return sml_reader_end(&w, end);
+}
+
+static bool read_text(Line *l, const Key *key, const JsonToken *t)
+{
+    if (t->kind != JSON_STRING)
+        return wrong_type(l, key, t, "a string");
+    l->post->words = decode(l, t);
+    return true;
+}
+
+/* The id goes out again as it came in, unless its bytes would spoil the answer. */
+static bool read_id(Line *l, const Key *key, const JsonToken *t)
+{
+    if (t->kind == JSON_OBJECT || t->kind == JSON_ARRAY)
+        return wrong_type(l, key, t, "a string or a number");
+    l->post->id = sml_str_slice(l->d->bytes, t->at, l->json.at);
+    if (t->wide && sml_utf8_check(t->raw) < t->raw.len) {
+        Buf quoted = {0};
+        sml_json_quote(&quoted, sml_json_text(t, l->d->arena));
+        l->post->id = sml_arena_copy(l->d->arena, sml_buf_str(&quoted));
+        sml_buf_free(&quoted);
+    }
+    return true;
+}
+
+static bool read_fact(Line *l, const Key *key, const JsonToken *t)
+{
+    if (t->kind == JSON_NULL)
+        return true;
+    if (t->kind != JSON_STRING)
+        return wrong_type(l, key, t, "a string");
+    Str value = sml_json_text(t, l->d->arena);
+    sml_error wrong;
+    if (!sml_fact_check(key->name, value, &wrong))
+        complain(l, t->at, "%s", wrong.message);
+    memcpy((char *)&l->post->context + key->field, &value, sizeof value);
+    return true;
+}
+
+/* "@handle" says which account it is, not whose. */
+static bool read_account(Line *l, const Key *key, const JsonToken *t)
+{
+    sml_context *c = &l->post->context;
+    bool ok = read_fact(l, key, t);
+    if (!sml_str_starts(c->account, STR("@")))
+        return ok;
+    if (c->handle.len == 0)
+        c->handle = c->account;
+    c->account = (Str){0};
+    return ok;
+}
+
+static bool read_date(Line *l, const Key *key, const JsonToken *t)
+{
+    bool ok = read_fact(l, key, t);
+    if (l->post->context.date.len)
+        l->post->context.date_origin = STR("the draft");
+    return ok;
+}
+
+static bool read_repost(Line *l, const Key *key, const JsonToken *t)
+{
+    if (t->kind == JSON_TRUE && l->post->context.kind.len == 0)
+        l->post->context.kind = STR("repost");
+    if (t->kind == JSON_TRUE || t->kind == JSON_FALSE || t->kind == JSON_NULL)
+        return true;
+    return wrong_type(l, key, t, "true or false");
+}
+
+/* ---- images ---------------------------------------------------------------------------------- */
+
+static void add_meta(Line *l, uint32_t image, Str name, Str value)
+{
+    Arena *a = l->d->arena;
+    Str key = sml_arena_printf(a, "images[%u].%.*s", image, STR_ARG(name));
+    VEC_PUSH(&l->meta, a) = (sml_pair){key, value};
+}
+
+/* Inner arrays and objects mean nothing to us. */
+static bool read_image_value(Line *l, uint32_t image, Str name, const JsonToken *t)
+{
+    if (t->kind == JSON_STRING)
+        add_meta(l, image, name, sml_json_text(t, l->d->arena));
+    else if (t->kind == JSON_NUMBER || t->kind == JSON_TRUE || t->kind == JSON_FALSE)
+        add_meta(l, image, name, t->raw);
+    return sml_json_skip(&l->json, t);
+}
+
+static bool read_image_object(Line *l, uint32_t image)
+{
+    uint32_t before = l->meta.n;
+    for (;;) {
+        JsonToken name, t;
+        if (!sml_json_next(&name, &l->json))
+            return false;
+        if (name.kind == JSON_CLOSE)
+            break;
+        if (!sml_json_next(&t, &l->json) ||
+            !read_image_value(l, image, sml_json_text(&name, l->d->arena), &t))
+            return false;
+    }
+    /* An image of which nothing is known is an image all the same, one without alternative text. */
+    if (l->meta.n == before)
+        add_meta(l, image, STR("file"), (Str){0});
+    return true;
+}
+
+static bool read_image(Line *l, const Key *key, uint32_t image, const JsonToken *t)
+{
+    if (t->kind == JSON_OBJECT)
+        return read_image_object(l, image);
+    if (t->kind == JSON_STRING)
+        return read_image_value(l, image, STR("file"), t);
+    return wrong_type(l, key, t, "an array of file names and objects like {\"alt\": \"…\"}");
+}
+
+static bool read_images(Line *l, const Key *key, const JsonToken *t)
+{
+    if (t->kind == JSON_NULL)
+        return true;
+    if (t->kind != JSON_ARRAY)
+        return wrong_type(l, key, t, "an array of file names and objects like {\"alt\": \"…\"}");
+    for (uint32_t image = 0;; image++) {
+        JsonToken item;
+        if (!sml_json_next(&item, &l->json))
+            return false;
+        if (item.kind == JSON_CLOSE)
+            return true;
+        if (!read_image(l, key, image, &item))
+            return false;
+    }
+}
+
+/* ---- the object ------------------------------------------------------------------------------ */
+
+#define FIELD(name) offsetof(sml_context, name)
+#define NAME(lit)                                                                                  \
+    {                                                                                              \
+        lit, sizeof(lit) - 1                                                                       \
+    }
+
+static const Key keys[] = {
+    {NAME("text"), read_text, 0},
+    {NAME("id"), read_id, 0},
+    {NAME("account"), read_account, FIELD(account)},
+    {NAME("handle"), read_fact, FIELD(handle)},
+    {NAME("channel"), read_fact, FIELD(channel)},
+    {NAME("date"), read_date, FIELD(date)},
+    {NAME("bio"), read_fact, FIELD(bio)},
+    {NAME("nation"), read_fact, FIELD(nation)},
+    {NAME("group"), read_fact, FIELD(group)},
+    {NAME("kind"), read_fact, FIELD(kind)},
+    {NAME("language"), read_fact, FIELD(language)},
+    {NAME("repost"), read_repost, 0},
+    {NAME("images"), read_images, 0},
+};
+
+#define N_KEYS   (sizeof keys / sizeof keys[0])
+#define SEEN(i)  (1u << (i))
+#define KEY_TEXT 0
+
+/* Index in `keys`, or N_KEYS. */
+static size_t find_key(Str name)
+{
+    size_t i = 0;
+    while (i < N_KEYS && !sml_str_eq(keys[i].name, name))
+        i++;
+    return i;
+}
+
+static bool read_member(Line *l, const JsonToken *name)
+{
+    size_t i = find_key(sml_json_text(name, l->d->arena));
+    JsonToken t;
+    if (!sml_json_next(&t, &l->json))
+        return false;
+    if (i == N_KEYS)
+        return sml_json_skip(&l->json, &t);
+    if (l->seen & SEEN(i))
+        complain(l, name->at, "\"%.*s\" is here twice; which one is meant?", STR_ARG(keys[i].name));
+    l->seen |= SEEN(i);
+    return keys[i].read(l, &keys[i], &t);
+}
+
+static bool read_members(Line *l)
+{
+    for (;;) {
+        JsonToken name;
+        if (!sml_json_next(&name, &l->json))
+            return false;
+        if (name.kind == JSON_CLOSE)
+            return sml_json_next(&name, &l->json);
+        if (!read_member(l, &name))
+            return false;
+    }
+}
+
+static bool read_object(Line *l)
+{
+    JsonToken t;
+    if (!sml_json_next(&t, &l->json))
+        return false;
+    if (t.kind != JSON_OBJECT) {
+        complain(l, t.at, "this is %s; a line is an object like {\"id\": \"1\", \"text\": \"…\"}",
+                 sml_json_kind_name(t.kind));
+        return true;
+    }
+    if (!read_members(l))
+        return false;
+    if (!(l->seen & SEEN(KEY_TEXT)))
+        complain(l, t.at, "no \"text\"; a line is an object like {\"id\": \"1\", \"text\": \"…\"}");
+    return true;
+}
+
+bool sml_read_jsonl(Document *d, Post *post, sml_error *err)
+{
+    Line l = {.d = d,
+              .post = post,
+              .json = {.text = d->bytes, .at = sml_reader_bom(d->bytes)},
+              .err = err};
+    if (!read_object(&l)) {
+        l.failed = false; /* that the line is no JSON outranks what was wrong in its first part */
+        complain(&l, l.json.at, "not JSON: %s", l.json.problem);
+    }
+    post->context.meta = l.meta.v;
+    post->context.n_meta = l.meta.n;
+    return !l.failed;
+}

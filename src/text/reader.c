@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "text/reader.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+uint32_t sml_reader_bom(Str bytes)
+{
+    return sml_str_starts(bytes, STR("\xEF\xBB\xBF")) ? 3 : 0;
+}
+
+static size_t count_bad(Str s)
+{
+    size_t bad = 0;
+    for (size_t at = sml_utf8_check(s); at < s.len;)
+        bad += sml_utf8_next(s, &at) == UTF8_BAD;
+    return bad;
+}
+
+void sml_reader_begin(Words *w, Str raw, Arena *a)
+{
+    *w = (Words){.text = ARENA_ARRAY(a, char, raw.len + 2 * count_bad(raw)), .arena = a};
+}
+
+static void add(Words *w, uint32_t in, uint32_t len, Str s)
+{
+    VEC_PUSH(&w->pieces, w->arena) = (NormPiece){w->len, in, len};
+    memcpy(w->text + w->len, s.p, s.len);
+    w->len += (uint32_t)s.len;
+}
+
+void sml_reader_keep(Words *w, uint32_t in, Str s)
+{
+    add(w, in, 0, s);
+}
+void sml_reader_swap(Words *w, uint32_t in, uint32_t len, Str s)
+{
+    add(w, in, len, s);
+}
+
+Norm sml_reader_end(const Words *w, uint32_t end)
+{
+    return (Norm){.text = {w->text, w->len},
+                  .pieces = w->pieces.v,
+                  .n_pieces = w->pieces.n,
+                  .original_len = end};
+}
+
+Norm sml_reader_as_is(Str bytes, uint32_t start, uint32_t end, Arena *a)
+{
+    Norm words = {.text = sml_str_slice(bytes, start, end), .original_len = end};
+    if (start == 0)
+        return words;
+    NormPiece *piece = ARENA_NEW(a, NormPiece);
+    piece->in = start;
+    words.pieces = piece;
+    words.n_pieces = 1;
+    return words;
+}
