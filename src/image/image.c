@@ -575,6 +575,16 @@ static bool check_pattern(Check *c, uint32_t i)
            (p->backward == IMAGE_NONE || check_program(c, i, p->backward, "backward program"));
 }
 
+static bool check_literals(Check *c)
+{
+    for (uint32_t i = 0; i < count(c, SECTION_LITERALS); i++) {
+        const ImageLiteral *l = IMAGE_AT(&c->im, LITERALS, i);
+        if (l->n_strict > l->owners.n)
+            return bad_record(c, SECTION_LITERALS, i, "number of strict owners");
+    }
+    return true;
+}
+
 static bool has_own_patterns(const Check *c, uint32_t group)
 {
     ImageRange r = IMAGE_AT(&c->im, GROUPS, group)->patterns;
@@ -770,8 +780,9 @@ static bool check_automaton(Check *c)
 bool sml_image_open(Image *out, Str bytes, Str path, sml_error *err)
 {
     static bool (*const checks[])(Check *) = {
-        check_header, check_sections, check_strings, check_fields,   check_conds,     check_windows,
-        check_groups, check_guards,   check_rules,   check_examples, check_automaton,
+        check_header, check_sections, check_strings,  check_fields,
+        check_conds,  check_windows,  check_literals, check_groups,
+        check_guards, check_rules,    check_examples, check_automaton,
     };
     assert((uintptr_t)bytes.p % 8 == 0);
     Check c = {.im = sml_image_trust(bytes),

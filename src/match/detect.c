@@ -103,6 +103,14 @@ size_t sml_detect_word(const Find *f, size_t at)
     return f->text.len;
 }
 
+size_t sml_detect_digit(const Find *f, size_t at)
+{
+    for (; at < f->text.len; at++)
+        if (is_digit(f->text.p[at]) && word_begins(f->text, at))
+            return at;
+    return f->text.len;
+}
+
 bool sml_detect_ends(const Find *f, size_t at)
 {
     return byte_at(f->text, at) != '_' && sml_token_edge(f->text, (uint32_t)at);

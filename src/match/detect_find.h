@@ -18,11 +18,11 @@ typedef struct Find {
 
 static inline bool is_digit(char c)
 {
-    return c >= '0' && c <= '9';
+    return (unsigned char)(c - '0') < 10;
 }
 static inline bool is_letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 static inline bool is_alnum(char c)
 {
@@ -41,6 +41,9 @@ void sml_detect_add_original(Find *f, size_t start, size_t end);
 
 /* Start of the first word at or behind `at` that begins with an ASCII letter or digit, or text.len. */
 size_t sml_detect_word(const Find *f, size_t at);
+
+/* The same for words that begin with a digit: few texts have many, so this is quick. */
+size_t sml_detect_digit(const Find *f, size_t at);
 
 /* May a word, or a number, end at `at`? A number may not where ".5" or "-5" goes on with it. */
 bool sml_detect_ends(const Find *f, size_t at);

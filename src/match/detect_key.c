@@ -104,11 +104,11 @@ static bool in_class(char c, unsigned bytes)
     return false;
 }
 
-/* The longest run of a class from `at`; a stop or hyphen at its end is the sentence's. */
-static size_t run_of(Str s, size_t at, unsigned bytes)
+/* The run of a class from `at`, cut above `most`; a stop at its end is the sentence's. */
+static size_t run_of(Str s, size_t at, unsigned bytes, size_t most)
 {
     size_t end = at;
-    while (end < s.len && end - at <= LONGEST && in_class(s.p[end], bytes))
+    while (end < s.len && end - at <= most && in_class(s.p[end], bytes))
         end++;
     while (end > at && s.p[end - 1] == '.')
         end--;
@@ -141,7 +141,7 @@ static size_t prefixed_key(Str s, size_t at)
         const KeyRow *row = &keys[i];
         if (s.p[at] != row->prefix.p[0] || !begins(s, at, row->prefix))
             continue;
-        size_t body = at + row->prefix.len, end = run_of(s, body, row->bytes);
+        size_t body = at + row->prefix.len, end = run_of(s, body, row->bytes, row->high);
         if (end - body >= row->low && end - body <= row->high && !is_alnum(byte_at(s, end)) &&
             !is_placeholder(sml_str_slice(s, body, end)))
             return end;
@@ -152,10 +152,13 @@ static size_t prefixed_key(Str s, size_t at)
 /* Three parts with stops between; the first two are JSON in base 64, which begins so. */
 static size_t web_token(Str s, size_t at)
 {
+    /* Every run is tried once only, however many hyphens it has. */
+    if (at > 0 && in_class(s.p[at - 1], ANY_KEY))
+        return 0;
     for (int part = 0; part < 3; part++) {
         if (part < 2 && !begins(s, at, STR("ey")))
             return 0;
-        size_t end = run_of(s, at, ANY_KEY | BASE64 | EQUALS);
+        size_t end = run_of(s, at, ANY_KEY, LONGEST);
         if (end - at < (part < 2 ? 19 : 10))
             return 0;
         if (part == 2)
@@ -183,14 +186,14 @@ static size_t azure_secret(Str s, size_t at)
 /* Digits, a sign, then letters: Telegram 123456:A…, Facebook 123456789012345|…, Mailchimp (hex)-us12. */
 static size_t numbered_key(Str s, size_t at)
 {
-    size_t hex = run_of(s, at, HEXADEC);
+    size_t hex = run_of(s, at, HEXADEC, 32);
     if (hex - at == 32 && begins(s, hex, STR("-us")) && is_digit(byte_at(s, hex + 3)))
-        return run_of(s, hex + 3, DIGIT);
-    size_t digits = run_of(s, at, DIGIT), n = digits - at;
+        return run_of(s, hex + 3, DIGIT, 2);
+    size_t digits = run_of(s, at, DIGIT, 25), n = digits - at;
     char sign = byte_at(s, digits);
     if (n < 5 || n > 16 || !sign || !strchr(":|%", sign))
         return 0;
-    size_t end = run_of(s, digits + 1, ANY_KEY), rest = end - digits - 1;
+    size_t end = run_of(s, digits + 1, ANY_KEY, 40), rest = end - digits - 1;
     bool telegram = sign == ':' && byte_at(s, digits + 1) == 'A' && rest == 35;
     bool facebook = sign != ':' && n >= 15 && rest >= 27 && rest <= 40;
     return telegram || facebook ? end : 0;
@@ -199,10 +202,10 @@ static size_t numbered_key(Str s, size_t at)
 /* X: user number, hyphen, 40 bytes. */
 static size_t user_token(Str s, size_t at)
 {
-    size_t digits = run_of(s, at, DIGIT);
+    size_t digits = run_of(s, at, DIGIT, 25);
     if (digits - at < 15 || digits - at > 25 || byte_at(s, digits) != '-')
         return 0;
-    size_t end = run_of(s, digits + 1, ALNUM);
+    size_t end = run_of(s, digits + 1, ALNUM, 40);
     return end - digits - 1 == 40 ? end : 0;
 }
 
@@ -210,7 +213,7 @@ static size_t user_token(Str s, size_t at)
 static size_t teams_hook(Str s, size_t at)
 {
     Str name = STR(".webhook.office.com/webhookb2/");
-    size_t host = run_of(s, at, SMALL | DIGIT);
+    size_t host = run_of(s, at, SMALL | DIGIT, 63);
     if (host == at || host - at > 63 || !begins(s, host, name))
         return 0;
     size_t end = host + name.len;

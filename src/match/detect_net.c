@@ -264,6 +264,9 @@ static size_t postcode_at(const Find *f, size_t at)
     static const char *const shapes[] = {"a9_9aa",   "a99_9aa",  "a9a_9aa", "aa9_9aa",
                                          "aa99_9aa", "aa9a_9aa", "gir_0aa", NULL};
     char got[12];
+    if (!is_digit(byte_at(f->text, at + 1)) && !is_digit(byte_at(f->text, at + 2)) &&
+        !is_digit(byte_at(f->text, at + 3)) && !is_digit(byte_at(f->text, at + 4)))
+        return 0;
     for (const char *const *s = shapes; *s; s++) {
         size_t end = sml_detect_shape(f->text, at, *s, got);
         if (!end || !sml_detect_ends(f, end))
@@ -457,17 +460,35 @@ static bool is_host_byte(char c)
     return is_alnum(c) || c == '-' || c == '.';
 }
 
+/* The run of a name's bytes that holds `dot`, no further back than `from`; signs at its ends are the sentence's. */
+static Span host_round(Str text, size_t from, size_t dot)
+{
+    size_t start = dot, end = dot;
+    while (start > from && is_host_byte(text.p[start - 1]))
+        start--;
+    while (end < text.len && is_host_byte(text.p[end]))
+        end++;
+    while (start < end && !is_alnum(text.p[start]))
+        start++;
+    while (end > start && !is_alnum(text.p[end - 1]))
+        end--;
+    return (Span){(uint32_t)start, (uint32_t)end};
+}
+
+static bool stands_alone(const Find *f, Span host)
+{
+    char before = host.start ? f->text.p[host.start - 1] : '\0';
+    return before != '_' && sml_token_edge(f->text, host.start) && sml_detect_ends(f, host.end) &&
+           byte_at(f->text, host.end) != '@' && names_machine(f, host.start);
+}
+
 void sml_detect_host(Find *f)
 {
-    for (size_t at = sml_detect_word(f, 0), end; at < f->text.len; at = sml_detect_word(f, end)) {
-        bool dotted = false;
-        for (end = at; end < f->text.len && is_host_byte(f->text.p[end]); end++)
-            dotted = dotted || f->text.p[end] == '.';
-        size_t name = end;
-        while (name > at && !is_alnum(f->text.p[name - 1]))
-            name--;
-        if (dotted && is_internal(f, at, name) && sml_detect_ends(f, name) &&
-            byte_at(f->text, name) != '@' && names_machine(f, at))
-            sml_detect_add(f, at, name);
+    for (size_t at = 0, dot; (dot = sml_str_find(f->text, STR("."), at)) != SIZE_MAX;) {
+        Span host = host_round(f->text, at, dot);
+        if (is_internal(f, host.start, host.end) && stands_alone(f, host))
+            sml_detect_add(f, host.start, host.end);
+        for (at = dot; at < f->text.len && is_host_byte(f->text.p[at]);)
+            at++;
     }
 }

@@ -7,10 +7,6 @@
 
 #include <string.h>
 
-/* The loop that nearly every detector is: from word to word, and on behind what was found. */
-#define EACH_WORD(f, at)                                                                           \
-    for (size_t at = sml_detect_word((f), 0); at < (f)->text.len; at = sml_detect_word((f), at + 1))
-
 static int digit(char c)
 {
     return c - '0';
@@ -83,8 +79,7 @@ static bool is_nino(const char *got)
 void sml_detect_nino(Find *f)
 {
     char got[16];
-    EACH_WORD(f, at)
-    {
+    for (size_t at = sml_detect_word(f, 0); at < f->text.len; at = sml_detect_word(f, at + 1)) {
         size_t end = sml_detect_shape(f->text, at, "aa?99?99?99?a", got);
         if (!end || !is_nino(got) || !sml_detect_ends(f, end) || sml_detect_in_link(f, at))
             continue;
@@ -122,8 +117,7 @@ static bool nhs_issued(const char *got)
 void sml_detect_nhs_number(Find *f)
 {
     char got[16];
-    EACH_WORD(f, at)
-    {
+    for (size_t at = sml_detect_digit(f, 0); at < f->text.len; at = sml_detect_digit(f, at + 1)) {
         size_t end = sml_detect_number(f, at, "999?999?9999", got);
         if (!end || !nhs_check(got) || nhs_test(got))
             continue;
@@ -149,8 +143,7 @@ void sml_detect_utr(Find *f)
 {
     static const char *const shapes[] = {"99999_99999k", "99999_99999", NULL};
     char got[16];
-    EACH_WORD(f, at)
-    {
+    for (size_t at = sml_detect_digit(f, 0); at < f->text.len; at = sml_detect_digit(f, at + 1)) {
         size_t end = 0;
         for (const char *const *s = shapes; !end && *s; s++)
             end = sml_detect_number(f, at, *s, got);
@@ -225,15 +218,16 @@ static void add_passport(Find *f, size_t at, size_t end)
     sml_detect_add(f, cue.start < at ? cue.start : at, cue.end > end ? cue.end : end);
 }
 
+/* A passport's lines begin anyhow but hold a '<'; without one in the text only numbers are looked at. */
 void sml_detect_passport(Find *f)
 {
     char got[16];
-    EACH_WORD(f, at)
-    {
-        size_t end = sml_detect_number(f, at, "999999999", got);
-        if (end)
+    bool lines = sml_str_find(f->text, STR("<"), 0) != SIZE_MAX;
+    size_t (*next)(const Find *f, size_t at) = lines ? sml_detect_word : sml_detect_digit;
+    for (size_t at = next(f, 0), end; at < f->text.len; at = next(f, at + 1)) {
+        if ((end = sml_detect_number(f, at, "999999999", got)))
             add_passport(f, at, end);
-        else if ((end = mrz_end(f->text, at)))
+        else if (lines && (end = mrz_end(f->text, at)))
             sml_detect_add(f, at, end);
     }
 }
@@ -273,8 +267,7 @@ static size_t licence_at(const Find *f, size_t at)
 
 void sml_detect_driving_licence(Find *f)
 {
-    EACH_WORD(f, at)
-    {
+    for (size_t at = sml_detect_word(f, 0); at < f->text.len; at = sml_detect_word(f, at + 1)) {
         size_t end = licence_at(f, at);
         if (end)
             sml_detect_add(f, at, end);
@@ -348,8 +341,7 @@ static size_t card_at(const Find *f, size_t at)
 void sml_detect_payment_card(Find *f)
 {
     char four[8];
-    EACH_WORD(f, at)
-    {
+    for (size_t at = sml_detect_digit(f, 0); at < f->text.len; at = sml_detect_digit(f, at + 1)) {
         if (!sml_detect_shape(f->text, at, "9999", four) || (at && f->text.p[at - 1] == '+'))
             continue;
         size_t end = card_at(f, at);
@@ -368,8 +360,8 @@ static const char *const sort_cues[] = {"sort code", "sortcode", "sort-code", "a
 static Span account_within(const Find *f, size_t from, size_t to)
 {
     char got[16];
-    for (size_t at = sml_detect_word(f, from); at < to && at < f->text.len;
-         at = sml_detect_word(f, at + 1)) {
+    for (size_t at = sml_detect_digit(f, from); at < to && at < f->text.len;
+         at = sml_detect_digit(f, at + 1)) {
         size_t end = sml_detect_number(f, at, "9999_9999", got);
         if (end)
             return (Span){(uint32_t)at, (uint32_t)end};
@@ -399,8 +391,7 @@ static void add_account(Find *f, size_t at, size_t end, bool named)
 void sml_detect_bank_account(Find *f)
 {
     char got[16];
-    EACH_WORD(f, at)
-    {
+    for (size_t at = sml_detect_digit(f, 0); at < f->text.len; at = sml_detect_digit(f, at + 1)) {
         size_t end = sml_detect_number(f, at, "99?99?99", got);
         if (!end)
             continue;
@@ -465,8 +456,7 @@ static size_t iban_at(const Find *f, size_t at)
 void sml_detect_iban(Find *f)
 {
     char four[8];
-    EACH_WORD(f, at)
-    {
+    for (size_t at = sml_detect_word(f, 0); at < f->text.len; at = sml_detect_word(f, at + 1)) {
         size_t end = sml_detect_shape(f->text, at, "aa99", four) ? iban_at(f, at) : 0;
         if (end && !sml_detect_in_link(f, at))
             sml_detect_add(f, at, end);
@@ -527,8 +517,7 @@ static size_t phone_at(const Find *f, size_t at)
 
 void sml_detect_phone(Find *f)
 {
-    EACH_WORD(f, at)
-    {
+    for (size_t at = sml_detect_digit(f, 0); at < f->text.len; at = sml_detect_digit(f, at + 1)) {
         char first = f->text.p[at];
         size_t end = first == '0' || first == '4' ? phone_at(f, at) : 0;
         if (!end || sml_detect_in_link(f, at))

@@ -233,11 +233,19 @@ static bool walk(Walk *w)
     return true;
 }
 
-/* Which scripts the text has, a bit each. */
+/* The same, but for ASCII. */
+static bool walk_wide(Walk *w)
+{
+    while (w->at < w->s.len && (unsigned char)w->s.p[w->at] < 0x80)
+        w->at++;
+    return walk(w);
+}
+
+/* Which scripts the text has beside ASCII, a bit each. */
 static uint32_t scripts_of(Str s)
 {
     uint32_t scripts = 0;
-    for (Walk w = {.s = s}; walk(&w);)
+    for (Walk w = {.s = s}; walk_wide(&w);)
         if (w.r->flags & UNICODE_LETTER)
             scripts |= UINT32_C(1) << w.r->script;
     return scripts;
@@ -261,8 +269,8 @@ static bool turns(uint32_t c)
 void sml_detect_hidden_characters(Find *f)
 {
     bool both_ways = scripts_of(f->d->original) & (SCRIPT(ARABIC) | SCRIPT(HEBREW));
-    for (Walk w = {.s = f->d->original}; walk(&w);) {
-        if (w.c < 0x80 || !(w.r->flags & UNICODE_INVISIBLE) || (both_ways && turns(w.c)) ||
+    for (Walk w = {.s = f->d->original}; walk_wide(&w);) {
+        if (!(w.r->flags & UNICODE_INVISIBLE) || (both_ways && turns(w.c)) ||
             (w.start == 0 && w.c == 0xFEFF))
             continue;
         uint32_t from = sml_norm_from_original(f->d->norm, (uint32_t)w.start);
@@ -431,6 +439,7 @@ static bool is_gap(Str gap)
     return gap.len == 1 && (gap.p[0] == ' ' || gap.p[0] == '\n');
 }
 
+/* "at the The Crown", "after a A Level" are right. */
 void sml_detect_doubled_word(Find *f)
 {
     const Tokens *t = f->d->tokens;
@@ -439,7 +448,9 @@ void sml_detect_doubled_word(Find *f)
         if (one->kind != TOKEN_WORD || two->kind != TOKEN_WORD)
             continue;
         Str word = token_text(f, two);
-        if (sml_str_eq(token_text(f, one), word) &&
+        bool name = sml_detect_in_capitals(f, two->start, two->start + 1) &&
+                    !sml_detect_in_capitals(f, one->start, one->start + 1);
+        if (!name && sml_str_eq(token_text(f, one), word) &&
             is_gap(sml_str_slice(f->text, one->end, two->start)) &&
             sml_detect_listed(word, never_doubled))
             sml_detect_add(f, one->start, two->end);

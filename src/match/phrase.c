@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A backtracking matcher of continuation style: `run_code(r, pc, at, ...)` follows a program and returns
- * whether it reached OP_MATCH, trying alternatives in the order written and gaps shortest first. Programs only jump
+ * A backtracking matcher: run_code follows a program from `at` and returns whether it reached OP_MATCH, trying alternatives in the order written and gaps shortest first. Programs only jump
  * ahead, so the depth of recursion is bounded by the number of branching operations in one program; the steps of one rule
  * and post are bounded by run->steps.
  *
@@ -65,25 +64,25 @@ static bool tag_boundary(const Tag *tag, uint32_t at)
     return in_tag(tag, at) && (tag->one_case || is_split(tag, at));
 }
 
+static bool ascii_word(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+}
+
 static bool edge_at(const Walk *w, uint32_t at)
 {
-    return w->run->tag ? tag_boundary(w->run->tag, at) : sml_token_edge(folded(w), at);
+    Str s = folded(w);
+    if (w->run->tag)
+        return tag_boundary(w->run->tag, at);
+    if (at == 0 || at >= s.len)
+        return true;
+    unsigned char before = (unsigned char)s.p[at - 1], behind = (unsigned char)s.p[at];
+    if ((before | behind) < 0x80)
+        return !ascii_word(before) || !ascii_word(behind);
+    return sml_token_edge(s, at);
 }
 
 /* ---- words ---- */
-
-typedef struct Word {
-    Str text, exact;
-    uint32_t flags;
-} Word;
-
-static Word word_at(const Walk *w, uint32_t pc)
-{
-    const Image *im = w->run->image;
-    const uint32_t *op = IMAGE_AT(im, CODE, pc);
-    return (Word){sml_image_str(im, (ImageStr){op[1], op[2]}),
-                  sml_image_str(im, (ImageStr){op[4], op[5]}), op[3]};
-}
 
 /* Letters, marks, digits and inner apostrophes from `at` on; in a hashtag up to the tag's word end. */
 static uint32_t word_tail(const Walk *w, uint32_t at)
@@ -164,74 +163,82 @@ static bool inside_capitals(const Walk *w, uint32_t start, uint32_t end)
     return before || behind;
 }
 
-static bool case_holds(const Walk *w, const Word *word, uint32_t start, uint32_t end)
+static bool case_holds(const Walk *w, const uint32_t *op, uint32_t start, uint32_t end)
 {
-    if (!(word->flags & (WORD_CASE | WORD_TITLE)))
-        return true;
+    Str exact = sml_image_str(w->run->image, (ImageStr){op[4], op[5]});
     Str written = cased(w, start, end);
     bool capitals = all_capitals(written);
-    if (word->flags & WORD_PREFIX)
-        written = sml_str_slice(written, 0, word->exact.len);
-    if (!capitals && !sml_str_eq(written, word->exact))
+    if (op[3] & WORD_PREFIX)
+        written = sml_str_slice(written, 0, exact.len);
+    if (!capitals && !sml_str_eq(written, exact))
         return false;
-    if (!(word->flags & WORD_TITLE))
+    if (!(op[3] & WORD_TITLE))
         return true;
     return !begins_sentence(w, start) && !(capitals && inside_capitals(w, start, end));
 }
 
-static bool match_word(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
+/* The star took an unknown number of letters: back to the word's start. */
+static uint32_t word_start(const Walk *w, uint32_t at)
 {
-    Word word = word_at(w, pc);
+    uint32_t start = at;
+    while (start > 0 && at - start < 64 && !edge_at(w, start))
+        start--;
+    return start;
+}
+
+/* Is the word of `op` here? Moves `*at` over it. */
+static bool take_word(const Walk *w, const uint32_t *op, uint32_t *at)
+{
     Str s = folded(w);
-    uint32_t len = (uint32_t)word.text.len;
-    if (w->backward && !(word.flags & WORD_PREFIX)) {
-        if (at < len)
-            return false;
-        at -= len;
-    } else if (w->backward) {
-        /* The star took an unknown number of letters: go back to the word's start. */
-        uint32_t start = at;
-        while (start > 0 && at - start < 64 && !edge_at(w, start))
-            start--;
-        at = start;
-    }
-    if (len > s.len - at || at > s.len || memcmp(s.p + at, word.text.p, len) != 0)
+    uint32_t len = op[2], flags = op[3], start = *at;
+    if (w->backward && (flags & WORD_PREFIX))
+        start = word_start(w, start);
+    else if (w->backward)
+        start = start >= len ? start - len : UINT32_MAX;
+    if (start > s.len || len > s.len - start ||
+        memcmp(s.p + start, sml_image_STRINGS(w->run->image) + op[1], len) != 0)
         return false;
-    uint32_t end = at + len;
-    if (word.flags & WORD_PREFIX)
+    uint32_t end = start + len;
+    if (flags & WORD_PREFIX)
         end = word_tail(w, end);
-    if ((word.flags & WORD_EDGE_START) && !edge_at(w, at))
-        return false;
-    if ((word.flags & WORD_EDGE_END) && !edge_at(w, end))
-        return false;
-    if (w->run->tag && !(in_tag(w->run->tag, at) && in_tag(w->run->tag, end)))
+    if (((flags & WORD_EDGE_START) && !edge_at(w, start)) ||
+        ((flags & WORD_EDGE_END) && !edge_at(w, end)))
         return false;
     /* In a tag capitals only show where words begin. */
-    if (!w->run->tag && !case_holds(w, &word, at, end))
+    if (w->run->tag) {
+        if (!in_tag(w->run->tag, start) || !in_tag(w->run->tag, end))
+            return false;
+    } else if ((flags & (WORD_CASE | WORD_TITLE)) && !case_holds(w, op, start, end)) {
         return false;
-    return run_code(w, pc + 6, w->backward ? at : end, words + 1);
+    }
+    *at = w->backward ? start : end;
+    return true;
 }
 
 /* ---- separators, lists, gaps ---- */
 
-static bool match_sep(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
+static bool take_space(const Walk *w, uint32_t *at)
+{
+    Str s = folded(w);
+    uint32_t place = w->backward ? *at - 1 : *at;
+    if ((w->backward && *at == 0) || place >= s.len || (s.p[place] != ' ' && s.p[place] != '\n'))
+        return false;
+    *at = w->backward ? place : place + 1;
+    return true;
+}
+
+/* In a tag a separator is a boundary, and may be written: "#vote_labour". */
+static bool match_boundary(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
 {
     Str s = folded(w);
     const Tag *tag = w->run->tag;
-    if (tag) {
-        if (!tag_boundary(tag, at))
-            return false;
-        if (run_code(w, pc + 1, at, words))
-            return true;
-        /* "#vote_labour" */
-        if (w->backward)
-            return at > tag->splits[0] && s.p[at - 1] == '_' && run_code(w, pc + 1, at - 1, words);
-        return at < s.len && s.p[at] == '_' && run_code(w, pc + 1, at + 1, words);
-    }
+    if (!tag_boundary(tag, at))
+        return false;
+    if (run_code(w, pc + 1, at, words))
+        return true;
     if (w->backward)
-        return at > 0 && (s.p[at - 1] == ' ' || s.p[at - 1] == '\n') &&
-               run_code(w, pc + 1, at - 1, words);
-    return at < s.len && (s.p[at] == ' ' || s.p[at] == '\n') && run_code(w, pc + 1, at + 1, words);
+        return at > tag->splits[0] && s.p[at - 1] == '_' && run_code(w, pc + 1, at - 1, words);
+    return at < s.len && s.p[at] == '_' && run_code(w, pc + 1, at + 1, words);
 }
 
 /* Items of a list are short; further to the left none that ends here can begin. */
@@ -303,16 +310,30 @@ static bool match_gap(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
 {
     uint32_t most = *IMAGE_AT(w->run->image, CODE, pc + 1);
     if (w->run->tag)
-        return match_sep(w, pc + 1, at, words);
+        return match_boundary(w, pc + 1, at, words);
     return w->backward ? gap_backward(w, pc, at, most, words) : gap_forward(w, pc, at, most, words);
+}
+
+/* Most branches of most alternations are words that begin (or, leftwards, end) with another byte than stands here. */
+static bool branch_may_match(const Walk *w, const uint32_t *op, uint32_t at)
+{
+    Str s = folded(w);
+    if (op[0] != OP_WORD || op[2] == 0 || (w->backward && (op[3] & WORD_PREFIX)))
+        return true;
+    const char *text = sml_image_STRINGS(w->run->image) + op[1];
+    if (w->backward)
+        return at >= op[2] && s.p[at - 1] == text[op[2] - 1];
+    return at < s.len && s.p[at] == text[0];
 }
 
 static bool match_split(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
 {
     const uint32_t *op = IMAGE_AT(w->run->image, CODE, pc);
-    for (uint32_t i = 0; i < op[1]; i++)
-        if (run_code(w, op[2 + i], at, words))
+    for (uint32_t i = 0; i < op[1]; i++) {
+        const uint32_t *branch = IMAGE_AT(w->run->image, CODE, op[2 + i]);
+        if (branch_may_match(w, branch, at) && run_code(w, op[2 + i], at, words))
             return true;
+    }
     return false;
 }
 
@@ -325,27 +346,37 @@ static bool reached(Walk *w, uint32_t at, uint32_t words)
 
 static bool run_code(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
 {
-    if (w->run->steps == 0)
-        return false;
-    w->run->steps--;
-    const uint32_t *op = IMAGE_AT(w->run->image, CODE, pc);
-    switch ((ImageOp)op[0]) {
-    case OP_MATCH:
-        return reached(w, at, words);
-    case OP_WORD:
-        return match_word(w, pc, at, words);
-    case OP_SEP:
-        return match_sep(w, pc, at, words);
-    case OP_LIST:
-        return match_list(w, pc, at, words);
-    case OP_GAP:
-        return match_gap(w, pc, at, words);
-    case OP_SPLIT:
-        return match_split(w, pc, at, words);
-    case OP_JUMP:
-        return run_code(w, op[1], at, words);
-    case OP_COUNT:
-        break;
+    while (w->run->steps > 0) {
+        w->run->steps--;
+        const uint32_t *op = IMAGE_AT(w->run->image, CODE, pc);
+        switch ((ImageOp)op[0]) {
+        case OP_MATCH:
+            return reached(w, at, words);
+        case OP_WORD:
+            if (!take_word(w, op, &at))
+                return false;
+            pc += 6;
+            words++;
+            break;
+        case OP_SEP:
+            if (w->run->tag)
+                return match_boundary(w, pc, at, words);
+            if (!take_space(w, &at))
+                return false;
+            pc++;
+            break;
+        case OP_LIST:
+            return match_list(w, pc, at, words);
+        case OP_GAP:
+            return match_gap(w, pc, at, words);
+        case OP_SPLIT:
+            return match_split(w, pc, at, words);
+        case OP_JUMP:
+            pc = op[1];
+            break;
+        case OP_COUNT:
+            return false;
+        }
     }
     return false;
 }
@@ -379,6 +410,23 @@ static bool whole_handle(const View *v, const Match *m)
     return !t || t->start != m->start || m->end >= t->end;
 }
 
+/* No network takes a tag as long as this. */
+#define TAG_MAX 400
+
+/* Seen from the bytes alone, before anybody cuts the post into tokens: is there a '#' at the front of this run? */
+static bool may_be_in_tag(Str s, uint32_t at)
+{
+    for (int left = TAG_MAX; at > 0 && left > 0; left--) {
+        unsigned char c = (unsigned char)s.p[at - 1];
+        if (c == '#')
+            return true;
+        if (c < 0x80 && c != '_' && !sml_unicode_is_word(c))
+            return false;
+        at--;
+    }
+    return false;
+}
+
 static bool match_in_tag(Match *out, PhraseRun *run, const ImagePattern *p, uint32_t at)
 {
     const Tokens *t = sml_view_tokens(run->view);
@@ -405,5 +453,6 @@ bool sml_phrase_match(Match *out, PhraseRun *run, const ImagePattern *pattern, u
     if (both_ways(out, run, pattern, at, &words) && whole_handle(run->view, out))
         return true;
     *out = (Match){.pattern = IMAGE_NONE};
-    return run->view->has_tag && match_in_tag(out, run, pattern, at);
+    return run->view->has_tag && may_be_in_tag(run->view->norm.text, at) &&
+           match_in_tag(out, run, pattern, at);
 }

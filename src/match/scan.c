@@ -311,25 +311,54 @@ static void touch_everything(Scan *s, Book *b)
         touch_group(s, b, i);
 }
 
+/* Classes of bytes, for `features`. */
+enum {
+    BYTE_DIGIT = 1,
+    BYTE_UPPER = 2,
+    BYTE_LOWER = 4,
+    BYTE_JOIN = 8,
+    BYTE_DOT = 16,
+    BYTE_AT = 32,
+    BYTE_WIDE = 64
+};
+#define BYTE_KEY   (BYTE_DIGIT | BYTE_UPPER | BYTE_LOWER | BYTE_JOIN)
+#define BYTE_ALNUM (BYTE_DIGIT | BYTE_UPPER | BYTE_LOWER)
+
+static unsigned byte_class(unsigned char c)
+{
+    if (c >= 0x80)
+        return BYTE_WIDE;
+    if (c >= 'a' && c <= 'z')
+        return BYTE_LOWER;
+    if (c >= 'A' && c <= 'Z')
+        return BYTE_UPPER;
+    if (c >= '0' && c <= '9')
+        return BYTE_DIGIT;
+    return c == '-' || c == '_' ? BYTE_JOIN : c == '.' ? BYTE_DOT : c == '@' ? BYTE_AT : 0;
+}
+
 /* What detectors ask for, seen in one go over the bytes. */
 static unsigned features(Str text)
 {
-    unsigned has = 0;
-    bool capital = false;
+    unsigned seen = 0, has = 0, last = 0, before = 0;
+    size_t digits = 0, run = 0, longest = 0, capitals = 0;
     for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        bool upper = c >= 'A' && c <= 'Z';
-        if (upper && capital)
-            has |= HAS_CAPITAL;
-        capital = upper;
-        if (c >= '0' && c <= '9')
-            has |= HAS_DIGIT;
-        else if (c == '@')
-            has |= HAS_AT;
-        else if (c >= 0x80)
-            has |= HAS_WIDE;
+        unsigned class = byte_class((unsigned char)text.p[i]);
+        seen |= class;
+        digits += class == BYTE_DIGIT;
+        run = class & BYTE_KEY ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+        capitals = class == BYTE_UPPER ? capitals + 1 : 0;
+        if (capitals >= 2)
+            has |= capitals >= 6 ? HAS_CAPITAL | HAS_SHOUT : HAS_CAPITAL;
+        if (last == BYTE_DOT && (class & BYTE_ALNUM) && (before & BYTE_ALNUM))
+            has |= HAS_DOTTED;
+        before = last;
+        last = class;
     }
-    return has;
+    return has | (seen & BYTE_DIGIT ? HAS_DIGIT : 0u) | (seen & BYTE_AT ? HAS_AT : 0u) |
+           (seen & BYTE_WIDE ? HAS_WIDE : 0u) | (digits >= 6 ? HAS_NUMBER : 0u) |
+           (longest >= 16 ? HAS_LONG : 0u);
 }
 
 static void begin_book(Scan *s, Book *b)
@@ -386,8 +415,10 @@ void sml_scan_begin(Scan *s, Str text, Arena *scratch)
     s->bio = (Str){NULL, 0};
     sml_pattern_begin(s->engine);
     sml_view_make(&s->view, text, FOLD_ALL, scratch);
+    s->has = features(text);
     /* The fold brings out digits and signs that were written in disguise. */
-    s->has = features(text) | (features(s->view.norm.text) & (HAS_DIGIT | HAS_AT));
+    if (s->has & HAS_WIDE)
+        s->has |= features(s->view.norm.text) & ~(unsigned)(HAS_CAPITAL | HAS_SHOUT);
     for (uint32_t i = 0; i < s->n_books; i++)
         begin_book(s, &s->books[i]);
 }

@@ -13,7 +13,8 @@ typedef enum DiagCode {
 } DiagCode;
 
 /* Reports the row's text at `pos`, filled as printf would from the arguments that the row's format asks
- * for (Str arguments through STR_ARG), with the id of d->rule behind it. It is shown safely (base/show.h): one harmless line. Always false for an error row, true for a warning. */
+ * for (Str arguments through STR_ARG), with the id of d->rule behind it, shown safely (base/show.h): it is
+ * one harmless line. Always false for an error row, true for a warning. */
 bool sml_diag(Diagnostics *d, Pos pos, DiagCode code, ...);
 
 /* Counts a problem found elsewhere and lets it be heard, if it is among the first 20. */

@@ -393,9 +393,9 @@ static bool load_files(Files *files, const char *path, Rules *out, sml_error *er
     fill_result(l, out);
     if (out->id.len == 0)
         out->id = stem(name);
+    sml_validate(out, l->diagnostics, l->arena);
     if (out->n_rules == 0 && l->diagnostics->errors == 0)
         sml_diag(l->diagnostics, (Pos){.path = name, .line = 1, .col = 1}, DIAG_NO_RULES);
-    sml_validate(out, l->diagnostics, l->arena);
     return true;
 }
 

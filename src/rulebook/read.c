@@ -77,14 +77,14 @@ Str sml_read_join(Arena *a, const Str *words, uint32_t n, bool quote)
 }
 
 #define FEW      12
-#define PATIENCE 100  /* problems that are worth a hint */
-#define LOOKED   2000 /* names to look at for one */
+#define PATIENCE 100 /* problems that are worth a hint */
 
 Str sml_read_hint(Diagnostics *d, Arena *a, Str word, const Str *words, uint32_t n)
 {
     if (n == 0 || d->errors >= PATIENCE)
         return (Str){0};
-    Str near = sml_str_nearest(sml_read_short(word), words, n < LOOKED ? n : LOOKED);
+    Str near =
+        sml_str_nearest(sml_read_short(word), words, n < READ_NAMES_MAX ? n : READ_NAMES_MAX);
     if (near.len)
         return sml_arena_printf(a, "; did you mean \"%.*s\"?", STR_ARG(near));
     if (n > FEW)

@@ -211,12 +211,15 @@ WantList sml_want_list(Loader *l, const Field *f, const YamlNode *n);
 /* Puts the defs of all files into each other; what is wrong is said here, once, and not where they are used. */
 void sml_want_defs(Loader *l);
 
-/* The names of all lists, windows and so on, for hints. */
+/* The names of `n` lists, windows and so on in `v`, as many as sml_read_hint looks at: the member of each, said as
+ * `.name` or `->key`. */
+#define READ_NAMES_MAX 2000
 #define READ_NAMES(a, v, n, member, out)                                                           \
     do {                                                                                           \
-        (out) = ARENA_ARRAY((a), Str, (n) + 1);                                                    \
-        for (uint32_t i_ = 0; i_ < (n); i_++)                                                      \
-            (out)[i_] = (v)[i_].member;                                                            \
+        uint32_t n_ = (n) < READ_NAMES_MAX ? (n) : READ_NAMES_MAX;                                 \
+        (out) = ARENA_ARRAY((a), Str, n_);                                                         \
+        for (uint32_t i_ = 0; i_ < n_; i_++)                                                       \
+            (out)[i_] = (v)[i_] member;                                                            \
     } while (0)
 
 /* A condition in plain words; empty for NULL. */

@@ -318,6 +318,12 @@ static void put_sentences(Buf *out, const char *s)
     sml_buf_addc(out, '\n');
 }
 
+static bool holds_map(FieldType type)
+{
+    return type == TYPE_MAP || type == TYPE_LIST_OF || type == TYPE_ONE_OR_MORE ||
+           type == TYPE_MAP_OF || type == TYPE_TEXT_OR || type == TYPE_TEXTS_OR;
+}
+
 static void put_shape(Buf *out, const Field *f)
 {
     if (f->type == TYPE_WORD || f->type == TYPE_WORD_LIST)
@@ -325,6 +331,8 @@ static void put_shape(Buf *out, const Field *f)
             sml_buf_addf(out, "%s%s", i ? " | " : "", sml_read_words[f->arg].v[i]);
     else
         put_roff(out, sml_read_types[f->type]);
+    if (holds_map(f->type) && f->arg != MAP_DEFAULTS)
+        sml_buf_addf(out, " (%s)", sml_read_maps[f->arg].title);
     if (f->flags & FIELD_MUST)
         sml_buf_add(out, STR(", required"));
     if (f->flags & FIELD_INHERIT)

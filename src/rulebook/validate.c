@@ -55,7 +55,7 @@ static void check_successor(Check *c, const Rule *rule)
         return;
     ArenaMark mark = sml_arena_mark(c->a);
     Str *names;
-    READ_NAMES(c->a, c->rules->rules, c->rules->n_rules, id, names);
+    READ_NAMES(c->a, c->rules->rules, c->rules->n_rules, .id, names);
     Str hint = sml_read_hint(c->d, c->a, rule->replaced_by, names, c->rules->n_rules);
     sml_diag(c->d, rule->pos, DIAG_UNKNOWN_RULE, STR_ARG(rule->replaced_by), STR_ARG(hint));
     sml_arena_rewind(c->a, mark);
@@ -89,7 +89,7 @@ static bool find_list(Check *c, const Phrase *p, Str name, uint32_t *index)
         return true;
     ArenaMark mark = sml_arena_mark(c->a);
     Str *names;
-    READ_NAMES(c->a, c->rules->lists, c->rules->n_lists, name, names);
+    READ_NAMES(c->a, c->rules->lists, c->rules->n_lists, .name, names);
     Str hint = sml_read_hint(c->d, c->a, name, names, c->rules->n_lists);
     sml_diag(c->d, p->pos, DIAG_UNKNOWN_LIST, STR_ARG(sml_read_short(name)), STR_ARG(hint));
     sml_arena_rewind(c->a, mark);

@@ -306,9 +306,8 @@ void sml_value_source(Loader *l, const Field *f, const YamlNode *n, void *target
         return;
     }
     ArenaMark mark = sml_arena_mark(l->arena);
-    Str *names = ARENA_ARRAY(l->arena, Str, l->sources.n);
-    for (i = 0; i < l->sources.n; i++)
-        names[i] = l->sources.v[i]->key;
+    Str *names;
+    READ_NAMES(l->arena, l->sources.v, l->sources.n, ->key, names);
     Str hint = sml_read_hint(l->diagnostics, l->arena, n->text, names, l->sources.n);
     sml_diag(l->diagnostics, sml_read_pos(l, n), DIAG_UNKNOWN_SOURCE,
              STR_ARG(sml_read_short(n->text)), STR_ARG(hint));

@@ -86,7 +86,7 @@ static bool add_def(Loader *l, Pos pos, Str name, uint32_t depth, Buf *out)
     if (!sml_map_get(&l->def_at, name, &i)) {
         ArenaMark mark = sml_arena_mark(l->arena);
         Str *names;
-        READ_NAMES(l->arena, l->defs.v, l->defs.n, name, names);
+        READ_NAMES(l->arena, l->defs.v, l->defs.n, .name, names);
         Str hint = sml_read_hint(l->diagnostics, l->arena, name, names, l->defs.n);
         sml_diag(l->diagnostics, pos, DIAG_UNKNOWN_DEF, STR_ARG(sml_read_short(name)),
                  STR_ARG(hint));

@@ -145,7 +145,7 @@ static void read_windows(Loader *l, const Field *f, const YamlNode *n, Cond *out
         if (sml_map_get(&l->window_at, item->text, NULL))
             continue;
         ArenaMark mark = sml_arena_mark(l->arena);
-        READ_NAMES(l->arena, l->windows.v, l->windows.n, name, names);
+        READ_NAMES(l->arena, l->windows.v, l->windows.n, .name, names);
         Str hint = sml_read_hint(l->diagnostics, l->arena, item->text, names, l->windows.n);
         sml_diag(l->diagnostics, sml_read_pos(l, item), DIAG_UNKNOWN_WINDOW,
                  STR_ARG(sml_read_short(item->text)), STR_ARG(hint));

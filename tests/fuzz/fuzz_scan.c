@@ -25,7 +25,7 @@ static void report(const sml_result *r, const char *format)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const sml_str accounts[] = {SML_STR(""), SML_STR("official"), SML_STR("personal"), SML_STR("@x")};
+    const sml_str accounts[] = {SML_STR(""), SML_STR("official"), SML_STR("personal"), SML_STR("@x")};
     if (size == 0)
         return 0;
     sml_rulebook *rules = sml_rulebook_builtin(NULL);

@@ -57,8 +57,8 @@ static void fill_patterns(Sample *s)
                        /* 26: a program that nobody runs */
                        OP_SEP, OP_MATCH};
     memcpy(s->code, code, sizeof s->code);
-    s->literals[0] = (ImageLiteral){labour, LITERAL_EDGE, {0, 1}};
-    s->literals[1] = (ImageLiteral){vote, 0, {1, 2}};
+    s->literals[0] = (ImageLiteral){labour, LITERAL_EDGE, {0, 1}, 1};
+    s->literals[1] = (ImageLiteral){vote, 0, {1, 2}, 0};
     static const uint32_t owners[] = {0, 2, 3}, anchors[] = {0, 1, 0, 1, 0, 2};
     memcpy(s->owners, owners, sizeof owners);
     /* 0: literal labour; 1: literal vote; 2: list group 0 and list 0; 3: pattern 1; 4, 5: rules
