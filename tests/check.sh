@@ -33,7 +33,7 @@ run_unit() {
     for t in "$B"/tests/unit/test_*; do
         case $t in *.o | *.d) continue ;; esac
         [ -x "$t" ] || continue
-        ${VALGRIND:-} "$t" >"$log" 2>&1
+        timeout 300 ${VALGRIND:-} "$t" >"$log" 2>&1
         status=$?
         good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test(s)\..*/\1/p' "$log" | awk '{ s += $1 } END { print s + 0 }')
         bad=$(sed -n 's/^\[  FAILED  \] *\([0-9]*\) test(s), listed below:.*/\1/p' "$log" | awk '{ s += $1 } END { print s + 0 }')

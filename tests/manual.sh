@@ -12,7 +12,7 @@ if command -v mandoc >/dev/null; then
 else
     echo "manual: mandoc is not installed, so pages were not linted: skipped"
 fi
-for part in manlist manrun; do
+for part in manlist manrules manrun; do
     "tests/$part.sh" >"$log"
     cat "$log"
     good=$((good + $(sed -n "s/^$part: \([0-9]*\) passed.*/\1/p" "$log")))

@@ -348,7 +348,8 @@ static unsigned features(Str text)
         digits += class == BYTE_DIGIT;
         run = class & BYTE_KEY ? run + 1 : 0;
         longest = run > longest ? run : longest;
-        capitals = class == BYTE_UPPER ? capitals + 1 : 0;
+        /* "TLP:RED" counts as one run. */
+        capitals = class == BYTE_UPPER || (capitals && text.p[i] == ':') ? capitals + 1 : 0;
         if (capitals >= 2)
             has |= capitals >= 6 ? HAS_CAPITAL | HAS_SHOUT : HAS_CAPITAL;
         if (last == BYTE_DOT && (class & BYTE_ALNUM) && (before & BYTE_ALNUM))

@@ -190,6 +190,18 @@ static void put(Text *t, const char *z)
         memcpy(t->p + t->n, z, n), t->n += n;
 }
 
+/* Alternatives that begin alike, or not, for the JIT's count of paths. */
+static void put_words(Text *t, uint32_t *seed)
+{
+    static const char *const words[] = {"ab",  "abab", "aaaa", "a",   "b",
+                                        "cab", "ba+",  "c?a",  "\\.b"};
+    put(t, "(?:");
+    for (uint32_t n = 2 + rnd(seed, 5); n > 0; n--) {
+        put(t, words[rnd(seed, 9)]);
+        put(t, n > 1 ? "|" : ")");
+    }
+}
+
 static void put_regex(Text *t, uint32_t *seed, int depth)
 {
     static const char *const atoms[] = {"a",    "b",    "c",   " ",        ".", "\\w",   "\\s",
@@ -203,6 +215,11 @@ static void put_regex(Text *t, uint32_t *seed, int depth)
             put(t, atoms[pick]);
             if (pick < 9 || pick == 10)
                 put(t, counts[rnd(seed, 12)]);
+            continue;
+        }
+        if (pick == 14) {
+            put_words(t, seed);
+            put(t, counts[rnd(seed, 12)]);
             continue;
         }
         put(t, pick % 2 ? "(" : "(?:");
@@ -250,7 +267,7 @@ static void jit_makes_no_difference(void **state)
     Pair *pair = *state;
     uint32_t seed = 20261120;
     char *room = test_malloc(2500);
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < 1500; i++) {
         Text source = {.n = 0};
         put_regex(&source, &seed, 3);
         source.p[source.n] = 0;
@@ -259,7 +276,7 @@ static void jit_makes_no_difference(void **state)
         assert_int_equal(a == NULL, b == NULL);
         if (!a)
             continue;
-        for (int warm = 0; warm < 400; warm++) { /* until it has earned its JIT code */
+        for (int warm = 0; warm < 520; warm++) { /* until it has earned its JIT code */
             Span g[PATTERN_GROUPS];
             sml_pattern_find(pair->jit, a, STR("cab"), 0, 3, g);
         }
@@ -275,7 +292,7 @@ static void jit_makes_no_difference(void **state)
 static void jit_code_is_bounded(void **state)
 {
     Pair *pair = *state;
-    enum { MANY = 1500 };
+    enum { MANY = 1200 };
     Pattern **patterns = test_calloc(MANY, sizeof *patterns);
     Span g[PATTERN_GROUPS];
     sml_pattern_begin(pair->jit);
@@ -284,7 +301,7 @@ static void jit_code_is_bounded(void **state)
         snprintf(source, sizeof source,
                  "(x%d)(\\w+)\\s+(?:[a-c]+\\d*|\\p{Lu}+\\b\\W*){1,9}(foo|bar)+$", i);
         patterns[i] = compile(pair->jit, source, true);
-        for (int k = 0; k < 320; k++)
+        for (int k = 0; k < 520; k++)
             assert_int_equal(sml_pattern_find(pair->jit, patterns[i], STR("x"), 0, 1, g),
                              FOUND_NOTHING);
     }
