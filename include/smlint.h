@@ -275,7 +275,7 @@ typedef struct sml_unchecked {
 
 typedef struct sml_result {
     sml_str path;
-    sml_str id;      /* JSONL: the record's id as JSON text, quotes and all; "null" where it has none */
+    sml_str id;      /* JSONL: the record's id as JSON text, quotes and all; "null" where it has none; else empty */
     sml_grade grade; /* the worst finding's */
     const sml_finding *findings; /* by start, end, rule, message */
     uint32_t n_findings;

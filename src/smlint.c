@@ -328,7 +328,7 @@ static void fill_texts(Draft *d, sml_finding *out, const Finding *f, const Image
     out->suggest = sml_image_str(im, rule->suggest);
     out->message = sml_message_render(l->scan, f, d->post->words.text, &d->judgement.masks,
                                       &d->context, cy, l->scratch);
-    out->missing = f->missing ? sml_message_missing(f->missing, l->scratch) : (Str){0};
+    out->missing = f->missing ? sml_message_missing(f->missing, f->accounts, l->scratch) : (Str){0};
 }
 
 static sml_finding public_finding(Draft *d, const Finding *f)
@@ -396,7 +396,9 @@ bool sml_linter_check(sml_result *out, sml_linter *l, const sml_input *in, sml_e
     sml_arena_reset(l->scratch);
     Draft d = {.linter = l};
     bool ok = sml_document_read(&d.document, in, l->max_bytes, l->scratch, err);
-    *out = (sml_result){.path = in->path, .context = in->context, .id = STR("null")};
+    *out = (sml_result){.path = in->path, .context = in->context};
+    if (in->kind == SML_INPUT_JSONL)
+        out->id = STR("null");
     if (d.document.posts && d.document.posts[0].id.len)
         out->id = d.document.posts[0].id;
     if (!ok)

@@ -83,7 +83,8 @@ run_headers() {
 }
 
 run_example() {
-    if "$B"/tests/example/lint_one tests/drafts/personal-boosts-party.txt >"$log" 2>&1 && grep -q 'impartiality/' "$log"; then
+    "$B"/tests/example/lint_one tests/drafts/personal-boosts-party.txt >"$log" 2>&1
+    if [ $? = 1 ] && grep -q 'election/urges-a-vote' "$log"; then
         passed=$((passed + 1))
         echo "example program: 1 passed, 0 failed"
     else

@@ -20,6 +20,23 @@ typedef struct Case {
     uint32_t n_meta;
 } Case;
 
+const char *const sml_judge_accounts[] = {"official", "personal", "ministerial", ""};
+
+/* Which kinds of account would make it as grave as it can be. */
+static unsigned grave_accounts(const Case *c)
+{
+    unsigned accounts = 0;
+    for (unsigned i = 0; sml_judge_accounts[i][0]; i++) {
+        Facts facts = *c->facts;
+        unsigned missing = 0;
+        sml_grade full;
+        facts.value[FACT_ACCOUNT] = sml_str_from(sml_judge_accounts[i]);
+        sml_condition_grade(c->image, c->rule, &facts, &full, &missing);
+        accounts |= (unsigned)(full == c->full) << i;
+    }
+    return accounts;
+}
+
 static Span span_of(const Match *m)
 {
     return (Span){m->start, m->end};
@@ -166,6 +183,8 @@ static Finding *report(Case *c, Match m, uint32_t count)
                    .count = count,
                    .whole = whole,
                    .span = whole ? first_visible_line(c->scan->view.original) : span};
+    if (c->missing & 1u << FACT_ACCOUNT)
+        f->accounts = grave_accounts(c);
     return f;
 }
 

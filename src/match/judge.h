@@ -19,11 +19,15 @@ typedef struct Finding {
     Span span;   /* post bytes */
     sml_grade grade, full;
     unsigned missing; /* bits 1 << ImageFact, and MISSING_BIO */
+    unsigned accounts; /* where the account is missing: the kinds (bits by accounts' order) that would give `full` */
     uint32_t count;   /* how often it occurs, or what was counted */
     bool whole;
     const FoundCue *cues;
     uint32_t n_cues;
 } Finding;
+
+/* The kinds of account, in the order of Finding.accounts; behind the last an empty one. */
+extern const char *const sml_judge_accounts[];
 
 /* Beside the facts of image.h. */
 enum { MISSING_BIO = 1 << 30 };

@@ -23,10 +23,15 @@ typedef struct Render {
 /* First mask that ends behind `at`. */
 static uint32_t first_mask(const Spans *masks, uint32_t at)
 {
-    uint32_t i = 0;
-    while (i < masks->n && masks->v[i].end <= at)
-        i++;
-    return i;
+    uint32_t low = 0, high = masks->n;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (masks->v[mid].end <= at)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
 }
 
 Str sml_message_masked(Str text, Span span, const Spans *masks, Span *inner, Arena *a)
@@ -257,26 +262,48 @@ Str sml_message_render(Scan *scan, const Finding *f, Str text, const Spans *mask
 
 /* ---- missing facts ---- */
 
-Str sml_message_missing(unsigned missing, Arena *a)
+/* "if this is an official or ministerial account" */
+static void add_accounts(Buf *out, unsigned accounts)
+{
+    bool any = false;
+    for (unsigned i = 0; sml_judge_accounts[i][0]; i++) {
+        if (!(accounts & 1u << i))
+            continue;
+        const char *article = sml_judge_accounts[i][0] == 'o' ? "an" : "a";
+        if (any)
+            sml_buf_addf(out, " or %s", sml_judge_accounts[i]);
+        else
+            sml_buf_addf(out, "if this is %s %s", article, sml_judge_accounts[i]);
+        any = true;
+    }
+    sml_buf_add(out, any ? STR(" account") : STR("depending on whose account this is (--account)"));
+}
+
+Str sml_message_missing(unsigned missing, unsigned accounts, Arena *a)
 {
     static const struct {
         unsigned bit;
         const char *words;
     } facts[] = {
-        {1u << FACT_ACCOUNT, "whose account this is (--account official or personal)"},
         {1u << FACT_HANDLE, "the account's @name (--account @name)"},
         {1u << FACT_CHANNEL, "the network (--channel)"},
-        {1u << FACT_KIND, "whether this is a post, reply or repost (--kind)"},
+        {1u << FACT_KIND, "the kind of post (--kind)"},
         {1u << FACT_NATION, "the nation (--nation)"},
-        {1u << FACT_LANGUAGE, "the language (--meta language=)"},
-        {1u << FACT_PATH, "the file's path (--stdin-filename)"},
+        {1u << FACT_LANGUAGE, "the language"},
+        {1u << FACT_PATH, "the file's path"},
         {1u << FACT_DATE, "the date (--date)"},
         {MISSING_BIO, "the profile's words (bio)"},
     };
     Buf out = {0};
+    if (missing & 1u << FACT_ACCOUNT)
+        add_accounts(&out, accounts);
+    bool first = true;
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
-        if (missing & facts[i].bit)
-            sml_buf_addf(&out, "%s%s", out.len ? " and " : "depends on ", facts[i].words);
+        if (missing & facts[i].bit) {
+            sml_buf_addf(&out, "%s%s%s", out.len && first ? ", " : "",
+                         first ? "depending on " : " and ", facts[i].words);
+            first = false;
+        }
     Str s = out.len ? sml_arena_copy(a, sml_buf_str(&out)) : (Str){NULL, 0};
     sml_buf_free(&out);
     return s;

@@ -17,6 +17,6 @@ Str sml_message_render(Scan *scan, const Finding *f, Str text, const Spans *mask
                        const sml_context *context, bool welsh, Arena *a);
 
 /* "if this is an official account, ..." : which facts were missing, in words; empty for none. */
-Str sml_message_missing(unsigned missing, Arena *a);
+Str sml_message_missing(unsigned missing, unsigned accounts, Arena *a);
 
 #endif

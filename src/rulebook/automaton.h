@@ -16,7 +16,8 @@ typedef struct Automaton {
     size_t n_next;
 } Automaton;
 
-/* `literals` are at most LITERAL_MAX bytes each, none empty, no doubles. Fails where the table would exceed 64 MiB.
+/* `literals` are at most LITERAL_MAX bytes each, none empty, no doubles, and without line breaks and underscores: the
+ * automaton reads both as spaces, for a separator of words may be any of them. Fails where the table would exceed 64 MiB.
  * Equal input gives equal bytes. */
 bool sml_automaton_build(Automaton *out, const Str *literals, uint32_t n, Arena *a, sml_error *err);
 

@@ -135,17 +135,33 @@ static void test_every_byte_can_be_in_a_literal(void **state)
     Arena *a = sml_arena_new();
     char bytes[256];
     Str literals[256];
+    uint32_t n = 0;
     for (int i = 0; i < 256; i++) {
-        bytes[i] = (char)i;
-        literals[i] = (Str){&bytes[i], 1};
+        if (i == '\n' || i == '_')
+            continue; /* read as spaces */
+        bytes[n] = (char)i;
+        literals[n] = (Str){&bytes[n], 1};
+        n++;
     }
     Automaton m;
-    assert_true(sml_automaton_build(&m, literals, 256, a, NULL));
-    assert_int_equal(m.head.stride, 256);
-    check_text(&m, literals, 256, (Str){bytes, 256});
+    assert_true(sml_automaton_build(&m, literals, n, a, NULL));
+    assert_int_equal(m.head.stride, n + 1);
+    check_text(&m, literals, n, (Str){bytes, n});
     Str zeros[2] = {{"a\0", 2}, {"a", 1}};
     assert_true(sml_automaton_build(&m, zeros, 2, a, NULL));
     check_text(&m, zeros, 2, (Str){"ba\0a\0\0", 6});
+    sml_arena_free(a);
+}
+
+static void test_a_space_is_any_separator(void **state)
+{
+    (void)state;
+    Arena *a = sml_arena_new();
+    Automaton m;
+    Str literal[] = {{"a b", 3}};
+    assert_true(sml_automaton_build(&m, literal, 1, a, NULL));
+    assert_int_equal(m.head.class_of[' '], m.head.class_of['\n']);
+    assert_int_equal(m.head.class_of[' '], m.head.class_of['_']);
     sml_arena_free(a);
 }
 
@@ -232,6 +248,7 @@ int main(void)
         cmocka_unit_test(test_essay),
         cmocka_unit_test(test_finds_what_a_plain_search_finds),
         cmocka_unit_test(test_every_byte_can_be_in_a_literal),
+        cmocka_unit_test(test_a_space_is_any_separator),
         cmocka_unit_test(test_no_literals),
         cmocka_unit_test(test_many_states_take_wide_entries),
         cmocka_unit_test(test_equal_input_gives_equal_bytes),
