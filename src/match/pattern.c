@@ -65,6 +65,7 @@ enum {
 #define BUDGET_PER_BYTE 1
 
 #define JIT_BYTES_MAX (4u << 20)
+#define JIT_STACK_MIN (32u << 10)
 #define JIT_STACK_MAX (256u << 10)
 /* Measured on 35 rules: to compile 12 us, for the JIT 87 us; to try ten starts 200 ns, with JIT 44 ns; 240 starts 3.4 us and
  * 0.36 us. So JIT code has paid for itself after about 500 calls, or 7 KB of starts. */
@@ -82,7 +83,10 @@ struct Engine {
 };
 
 struct Pattern {
-    pcre2_code *code;
+    Buf source;
+    uint32_t options;
+    pcre2_code *code;   /* for the interpreter */
+    pcre2_code *jit;    /* for the JIT; NULL until it is wanted */
     uint32_t jit_steps; /* 0: never for the JIT */
     uint32_t jit_modes; /* PCRE2_JIT_* that it is compiled for */
     uint32_t earned[2]; /* by mode: whole text in sight, or not */
@@ -373,7 +377,8 @@ Pattern *sml_pattern_new(Engine *e, Str source, bool caseless, sml_error *err)
     pcre2_pattern_info(compiled, PCRE2_INFO_CAPTURECOUNT, &groups);
 
     Pattern *p = sml_mem_resize(NULL, sizeof *p);
-    *p = (Pattern){.code = compiled};
+    *p = (Pattern){.options = options, .code = compiled};
+    sml_buf_add(&p->source, source);
     p->jit_steps = e->jit && groups <= GROUPS_MAX ? jit_steps(source) : 0;
     return p;
 }
@@ -383,7 +388,9 @@ void sml_pattern_free(Engine *e, Pattern *p)
     if (!p)
         return;
     e->jit_bytes -= p->jit_bytes;
+    pcre2_code_free(p->jit);
     pcre2_code_free(p->code);
+    sml_buf_free(&p->source);
     sml_mem_free(p);
 }
 
@@ -414,35 +421,40 @@ void sml_pattern_begin(Engine *e)
 
 /* ---- JIT code --------------------------------------------------------------------------------- */
 
-/* Takes JIT code away again: a copy comes without. */
-static void jit_undo(Engine *e, Pattern *p)
+static void jit_drop(Engine *e, Pattern *p)
 {
-    pcre2_code *plain = pcre2_code_copy(p->code);
-    pcre2_code_free(p->code);
-    p->code = plain;
+    pcre2_code_free(p->jit);
+    p->jit = NULL;
     e->jit_bytes -= p->jit_bytes;
     p->jit_bytes = 0;
     p->jit_modes = 0;
     p->jit_steps = 0;
 }
 
+/* The JIT gets code of its own, for PCRE2 10.42 takes its start optimisations too far there: (?:abab|a).*b does
+ * not match "abab ". Without them it is right, and hardly slower. */
 static void jit_compile(Engine *e, Pattern *p, uint32_t mode)
 {
+    int code;
+    PCRE2_SIZE at;
     if (!e->stack) {
-        e->stack = pcre2_jit_stack_create(32u << 10, JIT_STACK_MAX, e->general);
+        e->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, e->general);
         pcre2_jit_stack_assign(e->match, NULL, e->stack);
     }
-    if (!e->stack || pcre2_jit_compile(p->code, mode) != 0) {
-        jit_undo(e, p);
+    if (!p->jit)
+        p->jit = pcre2_compile((PCRE2_SPTR)p->source.p, p->source.len,
+                               p->options | PCRE2_NO_START_OPTIMIZE, &code, &at, e->compile);
+    if (!e->stack || !p->jit || pcre2_jit_compile(p->jit, mode) != 0) {
+        jit_drop(e, p);
         return;
     }
     size_t size = 0;
-    pcre2_pattern_info(p->code, PCRE2_INFO_JITSIZE, &size);
+    pcre2_pattern_info(p->jit, PCRE2_INFO_JITSIZE, &size);
     e->jit_bytes += size - p->jit_bytes;
     p->jit_bytes = size;
     p->jit_modes |= mode;
     if (e->jit_bytes > JIT_BYTES_MAX)
-        jit_undo(e, p);
+        jit_drop(e, p);
 }
 
 /* May this attempt use JIT code? Makes it once the pattern has earned it. */
@@ -485,12 +497,12 @@ static uint32_t reach(Str s, uint32_t at, uint64_t more)
 /* PCRE2's own return value. */
 static int attempt(Engine *e, const Pattern *p, const Attempt *t)
 {
-    uint32_t options = PCRE2_NO_UTF_CHECK | (t->jit ? 0 : PCRE2_NO_JIT) |
+    uint32_t options = PCRE2_NO_UTF_CHECK | (t->jit ? 0u : PCRE2_NO_JIT) |
                        (t->end < t->subject.len ? PCRE2_PARTIAL_HARD : 0);
     pcre2_set_match_limit(e->match, t->steps);
     pcre2_set_offset_limit(e->match, t->last);
-    return pcre2_match(p->code, (PCRE2_SPTR)t->subject.p, t->end, t->from, options, e->data,
-                       e->match);
+    return pcre2_match(t->jit ? p->jit : p->code, (PCRE2_SPTR)t->subject.p, t->end, t->from,
+                       options, e->data, e->match);
 }
 
 static uint32_t offset(PCRE2_SIZE at)

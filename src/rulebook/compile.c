@@ -29,6 +29,8 @@
 
 #define IN_ANY ((1u << 7) - 1)
 
+typedef VEC(Str) Texts;
+
 typedef struct Pair {
     uint32_t key, value;
 } Pair;
@@ -136,16 +138,20 @@ typedef struct Lead {
     Str list;
     uint32_t back;
     uint32_t flags; /* LITERAL_EDGE, LITERAL_EDGE_END */
+    uint32_t closed_back;
+    int rarity; /* if the text alone does not tell it; else 0 */
 } Lead;
 typedef VEC(Lead) Leads;
 
 #define LEADS_MAX 1024
 /* A list's items anchor its matches already, so leaning on a list is nearly free. */
 #define LIST_RARITY 9
-#define NO_RARITY (-1000) /* no ways at all, or too many */
+#define NO_RARITY   (-1000) /* no ways at all, or too many */
 
 static int lead_rarity(const Lead *l)
 {
+    if (l->rarity)
+        return l->rarity;
     return l->list.len ? LIST_RARITY : sml_rarity(l->text, (l->flags & LITERAL_EDGE_END) != 0);
 }
 
@@ -216,12 +222,94 @@ static bool shift_leads(Compiler *c, Leads *out, const Node *word, Node *const *
         if (l->list.len || l->back + full.text.len + 1 > IMAGE_BACK_MAX)
             return false;
         l->back += (uint32_t)full.text.len + 1;
+        l->closed_back = 0;
         l->closed = sml_arena_printf(c->a, "%.*s%.*s", STR_ARG(full.text), STR_ARG(l->closed));
     }
     return out->n > 0;
 }
 
-/* The leads of a sequence's first member, or, where rarer, of what follows it at a fixed distance. */
+/* ---- two words as one literal: "uk labour" is found by "uk lab", and "people's vote" by "e's vo" ---- */
+
+#define JOINS_MAX 160
+#define TAIL_MAX  3
+
+/* The words that `n` can be, if it is one word whichever way. */
+static bool plain_words(Compiler *c, Texts *out, const Node *n)
+{
+    if (n->kind == NODE_SEQ && n->n == 1)
+        return plain_words(c, out, n->v[0]);
+    if (n->kind == NODE_ALT) {
+        for (uint32_t i = 0; i < n->n; i++)
+            if (!plain_words(c, out, n->v[i]))
+                return false;
+        return true;
+    }
+    if (n->kind != NODE_WORD || (n->flags & WORD_PREFIX) || !(n->flags & WORD_EDGE_END))
+        return false;
+    Norm full;
+    sml_norm_apply(&full, n->folded, FOLD_ALL, c->a);
+    VEC_PUSH(out, c->a) = full.text;
+    return full.text.len > 0;
+}
+
+/* The words that `n` can begin with. */
+static bool first_words(Compiler *c, Texts *out, const Node *n)
+{
+    if (sml_phrase_nullable(n))
+        return false;
+    if (n->kind == NODE_SEQ)
+        return first_words(c, out, n->v[0]);
+    if (n->kind == NODE_ALT) {
+        for (uint32_t i = 0; i < n->n; i++)
+            if (!first_words(c, out, n->v[i]))
+                return false;
+        return true;
+    }
+    if (n->kind != NODE_WORD)
+        return false;
+    Norm full;
+    sml_norm_apply(&full, n->folded, FOLD_ALL, c->a);
+    VEC_PUSH(out, c->a) = full.text;
+    return full.text.len > 0;
+}
+
+static Lead join(Compiler *c, Str first, Str second)
+{
+    size_t from = first.len > TAIL_MAX ? first.len - TAIL_MAX : 0;
+    while (from < first.len && ((unsigned char)first.p[from] & 0xC0) == 0x80)
+        from++;
+    Str tail = sml_str_slice(first, from, first.len);
+    Str open = sml_arena_printf(c->a, "%.*s %.*s", STR_ARG(tail), STR_ARG(second));
+    Str closed = sml_arena_printf(c->a, "%.*s%.*s", STR_ARG(tail), STR_ARG(second));
+    int first_bits = sml_rarity(first, true), second_bits = sml_rarity(cut_literal(second), false);
+    /* Many words end alike. */
+    if (from && first_bits > 5)
+        first_bits = 5;
+    return (Lead){.text = cut_literal(open),
+                  .closed = closed,
+                  .back = (uint32_t)from,
+                  .closed_back = (uint32_t)from,
+                  .flags = from ? 0u : LITERAL_EDGE,
+                  .rarity = first_bits + (second_bits < 8 ? second_bits : 8)};
+}
+
+static bool join_leads(Compiler *c, Leads *out, const Node *first, const Node *second)
+{
+    Texts firsts = {0}, seconds = {0};
+    if (second->glued || second->kind == NODE_GAP || !plain_words(c, &firsts, first) ||
+        !first_words(c, &seconds, second) || (uint64_t)firsts.n * seconds.n > JOINS_MAX)
+        return false;
+    for (uint32_t i = 0; i < firsts.n; i++)
+        for (uint32_t k = 0; k < seconds.n; k++) {
+            if (firsts.v[i].len > IMAGE_BACK_MAX)
+                return false;
+            VEC_PUSH(out, c->a) = join(c, firsts.v[i], seconds.v[k]);
+        }
+    return true;
+}
+
+/* The leads of a sequence's first member, or, where rarer, of it and the next as one, or of what follows it at a
+ * fixed distance. */
 static void add_sequence_leads(Compiler *c, Leads *out, Node *const *v, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
@@ -229,7 +317,9 @@ static void add_sequence_leads(Compiler *c, Leads *out, Node *const *v, uint32_t
         if (!sml_phrase_nullable(v[i]))
             break;
     }
-    Leads further = {0};
+    Leads further = {0}, joined = {0};
+    if (n > 1 && join_leads(c, &joined, v[0], v[1]) && leads_rarity(&joined) > leads_rarity(out))
+        *out = joined;
     if (n > 1 && shift_leads(c, &further, v[0], v + 1, n - 1) &&
         leads_rarity(&further) > leads_rarity(out))
         *out = further;
@@ -464,8 +554,9 @@ static void add_anchors(Compiler *c, Anchors *an, const Leads *leads, Origin ori
             continue;
         }
         add_literal_anchor(c, an, l->text, l->flags, l->back);
-        if (l->back)
-            add_literal_anchor(c, an, cut_literal(l->closed), LITERAL_EDGE, 0);
+        if (l->back || l->rarity)
+            add_literal_anchor(c, an, cut_literal(l->closed), l->closed_back ? 0 : LITERAL_EDGE,
+                               l->closed_back);
     }
 }
 
