@@ -18,7 +18,8 @@ enum {
     HAS_NUMBER = 16, /* six digits or more in all */
     HAS_LONG = 32,   /* 16 letters, digits, '_' or '-' in a row */
     HAS_DOTTED = 64, /* a '.' between two letters or digits */
-    HAS_SHOUT = 128  /* six capitals in a row in the original */
+    HAS_SHOUT = 128,  /* six capitals in a row in the original */
+    HAS_DOTTED_DIGITS = 256 /* a '.' between two digits, or "::" */
 };
 
 typedef struct Detection {

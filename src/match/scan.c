@@ -311,55 +311,51 @@ static void touch_everything(Scan *s, Book *b)
         touch_group(s, b, i);
 }
 
-/* Classes of bytes, for `features`. */
-enum {
-    BYTE_DIGIT = 1,
-    BYTE_UPPER = 2,
-    BYTE_LOWER = 4,
-    BYTE_JOIN = 8,
-    BYTE_DOT = 16,
-    BYTE_AT = 32,
-    BYTE_WIDE = 64
-};
-#define BYTE_KEY   (BYTE_DIGIT | BYTE_UPPER | BYTE_LOWER | BYTE_JOIN)
-#define BYTE_ALNUM (BYTE_DIGIT | BYTE_UPPER | BYTE_LOWER)
-
-static unsigned byte_class(unsigned char c)
-{
-    if (c >= 0x80)
-        return BYTE_WIDE;
-    if (c >= 'a' && c <= 'z')
-        return BYTE_LOWER;
-    if (c >= 'A' && c <= 'Z')
-        return BYTE_UPPER;
-    if (c >= '0' && c <= '9')
-        return BYTE_DIGIT;
-    return c == '-' || c == '_' ? BYTE_JOIN : c == '.' ? BYTE_DOT : c == '@' ? BYTE_AT : 0;
-}
+/* What a byte is to `features`, and its bit in what was seen. */
+enum { DIGIT = 1, UPPER = 2, LOWER = 4, JOIN = 8, DOT = 16, AT = 32, WIDE = 64, COLON = 128 };
+#define X16(v) v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v
+#define X10(v) v, v, v, v, v, v, v, v, v, v
+#define X26(v) X16(v), X10(v)
+static const uint8_t byte_kind[256] = {
+    X16(0),     X16(0),    X10(0),    0,         0,         0,         JOIN,       DOT,
+    0, /* up to '/' */
+    X10(DIGIT), COLON,     0,         0,         0,         0,         0,          AT,
+    X26(UPPER), /* up to 'Z' */
+    0,          0,         0,         0,         JOIN,      0,         X26(LOWER), 0,
+    0,          0,         0,         0, /* up to DEL */
+    X16(WIDE),  X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE),  X16(WIDE)};
+#undef X16
+#undef X10
+#undef X26
 
 /* What detectors ask for, seen in one go over the bytes. */
 static unsigned features(Str text)
 {
-    unsigned seen = 0, has = 0, last = 0, before = 0;
-    size_t digits = 0, run = 0, longest = 0, capitals = 0;
+    unsigned seen = 0, digits = 0, has = 0, last = 0, before = 0;
+    unsigned run = 0, longest = 0, capitals = 0, most_capitals = 0;
     for (size_t i = 0; i < text.len; i++) {
-        unsigned class = byte_class((unsigned char)text.p[i]);
-        seen |= class;
-        digits += class == BYTE_DIGIT;
-        run = class & BYTE_KEY ? run + 1 : 0;
+        unsigned kind = byte_kind[(unsigned char)text.p[i]];
+        seen |= kind;
+        digits += kind == DIGIT;
+        run = kind & (DIGIT | UPPER | LOWER | JOIN) ? run + 1 : 0;
         longest = run > longest ? run : longest;
-        /* "TLP:RED" counts as one run. */
-        capitals = class == BYTE_UPPER || (capitals && text.p[i] == ':') ? capitals + 1 : 0;
-        if (capitals >= 2)
-            has |= capitals >= 6 ? HAS_CAPITAL | HAS_SHOUT : HAS_CAPITAL;
-        if (last == BYTE_DOT && (class & BYTE_ALNUM) && (before & BYTE_ALNUM))
-            has |= HAS_DOTTED;
+        /* "TLP:RED" counts as one run of capitals. */
+        capitals = kind == UPPER || (kind == COLON && capitals) ? capitals + 1 : 0;
+        most_capitals = capitals > most_capitals ? capitals : most_capitals;
+        if (last == DOT && (kind & (DIGIT | UPPER | LOWER)) && (before & (DIGIT | UPPER | LOWER)))
+            has |= kind & before & DIGIT ? HAS_DOTTED | HAS_DOTTED_DIGITS : HAS_DOTTED;
+        if (kind == COLON && last == COLON)
+            has |= HAS_DOTTED_DIGITS;
         before = last;
-        last = class;
+        last = kind;
     }
-    return has | (seen & BYTE_DIGIT ? HAS_DIGIT : 0u) | (seen & BYTE_AT ? HAS_AT : 0u) |
-           (seen & BYTE_WIDE ? HAS_WIDE : 0u) | (digits >= 6 ? HAS_NUMBER : 0u) |
-           (longest >= 16 ? HAS_LONG : 0u);
+    has |= seen & DIGIT ? HAS_DIGIT : 0;
+    has |= seen & AT ? HAS_AT : 0;
+    has |= seen & WIDE ? HAS_WIDE : 0;
+    has |= digits >= 6 ? HAS_NUMBER : 0;
+    has |= longest >= 16 ? HAS_LONG : 0;
+    has |= most_capitals >= 2 ? HAS_CAPITAL : 0;
+    return has | (most_capitals >= 6 ? HAS_SHOUT : 0);
 }
 
 static void begin_book(Scan *s, Book *b)
@@ -669,6 +665,9 @@ static void find_tokens(Ask *ask, const ImageGroup *g, Matches *out)
 static void find_detected(Ask *ask, const ImageGroup *g, Matches *out)
 {
     const View *v = view_of(ask);
+    unsigned needs = sml_detect_features(g->detail);
+    if (!ask->other && (ask->scan->has & needs) != needs)
+        return;
     Detection d = {.original = v->original, .norm = &v->norm, .tokens = sml_view_tokens(v)};
     Spans spans = {0};
     sml_detect_run(&spans, g->detail, &d, ask->scan->scratch);

@@ -64,12 +64,15 @@ static unsigned features(Str text)
         has |= run >= 16 ? HAS_LONG : 0;
         has |= c == '@' ? HAS_AT : 0;
         has |= (unsigned char)c >= 0x80 ? HAS_WIDE : 0;
-        capitals = is_kind(c, "AZ", "") ? capitals + 1 : 0;
+        capitals = is_kind(c, "AZ", "") || (c == ':' && capitals) ? capitals + 1 : 0;
         has |= capitals >= 2 ? HAS_CAPITAL : 0;
         has |= capitals >= 6 ? HAS_SHOUT : 0;
         if (i > 1 && last == '.' && is_kind(c, "azAZ09", "") &&
             is_kind(text.p[i - 2], "azAZ09", ""))
-            has |= HAS_DOTTED;
+            has |= is_kind(c, "09", "") && is_kind(text.p[i - 2], "09", "")
+                       ? HAS_DOTTED | HAS_DOTTED_DIGITS
+                       : HAS_DOTTED;
+        has |= c == ':' && last == ':' ? HAS_DOTTED_DIGITS : 0;
     }
     return has;
 }
