@@ -311,15 +311,16 @@ static void touch_everything(Scan *s, Book *b)
         touch_group(s, b, i);
 }
 
-/* What a byte is to `features`, and its bit in what was seen. */
-enum { DIGIT = 1, UPPER = 2, LOWER = 4, JOIN = 8, DOT = 16, AT = 32, WIDE = 64, COLON = 128 };
+/* ---- what a post has, for detectors ---- */
+
+enum { DIGIT = 1, UPPER = 2, LOWER = 4, JOIN = 8, COLON = 16, WIDE = 32 };
 #define X16(v) v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v
 #define X10(v) v, v, v, v, v, v, v, v, v, v
 #define X26(v) X16(v), X10(v)
 static const uint8_t byte_kind[256] = {
-    X16(0),     X16(0),    X10(0),    0,         0,         0,         JOIN,       DOT,
+    X16(0),     X16(0),    X10(0),    0,         0,         0,         JOIN,       0,
     0, /* up to '/' */
-    X10(DIGIT), COLON,     0,         0,         0,         0,         0,          AT,
+    X10(DIGIT), COLON,     0,         0,         0,         0,         0,          0,
     X26(UPPER), /* up to 'Z' */
     0,          0,         0,         0,         JOIN,      0,         X26(LOWER), 0,
     0,          0,         0,         0, /* up to DEL */
@@ -328,34 +329,55 @@ static const uint8_t byte_kind[256] = {
 #undef X10
 #undef X26
 
-/* What detectors ask for, seen in one go over the bytes. */
-static unsigned features(Str text)
+static unsigned kind_at(Str s, size_t at)
 {
-    unsigned seen = 0, digits = 0, has = 0, last = 0, before = 0;
-    unsigned run = 0, longest = 0, capitals = 0, most_capitals = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned kind = byte_kind[(unsigned char)text.p[i]];
-        seen |= kind;
-        digits += kind == DIGIT;
-        run = kind & (DIGIT | UPPER | LOWER | JOIN) ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-        /* "TLP:RED" counts as one run of capitals. */
-        capitals = kind == UPPER || (kind == COLON && capitals) ? capitals + 1 : 0;
-        most_capitals = capitals > most_capitals ? capitals : most_capitals;
-        if (last == DOT && (kind & (DIGIT | UPPER | LOWER)) && (before & (DIGIT | UPPER | LOWER)))
-            has |= kind & before & DIGIT ? HAS_DOTTED | HAS_DOTTED_DIGITS : HAS_DOTTED;
-        if (kind == COLON && last == COLON)
-            has |= HAS_DOTTED_DIGITS;
-        before = last;
-        last = kind;
+    return byte_kind[(unsigned char)s.p[at]];
+}
+
+/* Are there `least` bytes of these kinds in a row? Such a run covers every least-th byte, so only those are looked at. */
+static bool has_run(Str s, size_t least, unsigned kinds)
+{
+    for (size_t at = least - 1; at < s.len; at += least) {
+        if (!(kind_at(s, at) & kinds))
+            continue;
+        size_t start = at, end = at + 1;
+        while (start > 0 && at - start < least && (kind_at(s, start - 1) & kinds))
+            start--;
+        while (end < s.len && end - at < least && (kind_at(s, end) & kinds))
+            end++;
+        if (end - start >= least)
+            return true;
     }
-    has |= seen & DIGIT ? HAS_DIGIT : 0;
-    has |= seen & AT ? HAS_AT : 0;
-    has |= seen & WIDE ? HAS_WIDE : 0;
+    return false;
+}
+
+static unsigned dotted(Str s)
+{
+    unsigned has = 0;
+    for (size_t at = sml_str_find(s, STR("."), 1); at != SIZE_MAX && at + 1 < s.len;
+         at = sml_str_find(s, STR("."), at + 1)) {
+        unsigned before = kind_at(s, at - 1), behind = kind_at(s, at + 1);
+        if ((before & (DIGIT | UPPER | LOWER)) && (behind & (DIGIT | UPPER | LOWER)))
+            has |= before & behind & DIGIT ? HAS_DOTTED | HAS_DOTTED_DIGITS : HAS_DOTTED;
+    }
+    return has | (sml_str_find(s, STR("::"), 0) != SIZE_MAX ? HAS_DOTTED_DIGITS : 0);
+}
+
+static unsigned features(Str s)
+{
+    unsigned digits = 0, wide = 0, has = dotted(s);
+    for (size_t i = 0; i < s.len; i++) {
+        digits += (unsigned char)(s.p[i] - '0') < 10;
+        wide |= (unsigned char)s.p[i];
+    }
+    has |= digits ? HAS_DIGIT : 0;
     has |= digits >= 6 ? HAS_NUMBER : 0;
-    has |= longest >= 16 ? HAS_LONG : 0;
-    has |= most_capitals >= 2 ? HAS_CAPITAL : 0;
-    return has | (most_capitals >= 6 ? HAS_SHOUT : 0);
+    has |= wide & 0x80 ? HAS_WIDE : 0;
+    has |= sml_str_find(s, STR("@"), 0) != SIZE_MAX ? HAS_AT : 0;
+    has |= has_run(s, 2, UPPER) ? HAS_CAPITAL : 0;
+    /* "TLP:RED" counts as one run of capitals. */
+    has |= has_run(s, 6, UPPER | COLON) ? HAS_SHOUT : 0;
+    return has | (has_run(s, 16, DIGIT | UPPER | LOWER | JOIN) ? HAS_LONG : 0);
 }
 
 static void begin_book(Scan *s, Book *b)
