@@ -506,7 +506,8 @@ static bool follow(Check *c, const uint32_t *code, uint32_t start, uint32_t at, 
     unsigned path = c->path[at] + 1u;
     Span targets = targets_of(code, at, len);
     for (uint32_t i = targets.start; i < targets.end; i++) {
-        uint32_t target = code[i] - start; /* one before `start` becomes one that is too far */
+        /* One before `start` becomes one that is too far. */
+        uint32_t target = (code[at] == OP_SPLIT ? OP_TARGET(code[i]) : code[i]) - start;
         if (target <= at || target >= IMAGE_PROGRAM_MAX)
             return false;
         lengthen(&c->path[target], path);

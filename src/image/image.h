@@ -105,7 +105,8 @@ typedef enum ImageOp {
     OP_SEP,    /*                     one white space; in a hashtag, a word boundary */
     OP_LIST,   /* group               a match of a list here */
     OP_GAP,    /* words               up to so many words, in this sentence, with what stands between */
-    OP_SPLIT,  /* n, target × n       try each target in order; targets are indices into CODE, all ahead of here */
+    OP_SPLIT,  /* n, target × n       try each target in order; indices into CODE, all ahead of here, packed with the byte
+                                      that the branch must begin with (leftwards: end with), 0 for any; see OP_TARGET */
     OP_JUMP,   /* target              ahead of here */
     OP_COUNT
 } ImageOp;
@@ -116,6 +117,9 @@ enum {
     WORD_CASE = 8,   /* =Word: as written in `source` case, or all capitals; operand text is then the exact one, folded text follows in the next two operands */
     WORD_TITLE = 16  /* ~Word: as WORD_CASE, and not where a capital says nothing */
 };
+#define OP_TARGET(packed) ((packed) & UINT32_C(0xFFFFFF))
+#define OP_BYTE(packed) ((packed) >> 24)
+
 /* OP_WORD has five operands: at, len (folded text), flags, exact at, exact len (0, 0 without WORD_CASE or WORD_TITLE). */
 
 typedef enum ImageGroupKind { GROUP_PATTERNS, GROUP_DETECT, GROUP_TOKEN } ImageGroupKind;

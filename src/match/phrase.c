@@ -314,24 +314,16 @@ static bool match_gap(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
     return w->backward ? gap_backward(w, pc, at, most, words) : gap_forward(w, pc, at, most, words);
 }
 
-/* Most branches of most alternations are words that begin (or, leftwards, end) with another byte than stands here. */
-static bool branch_may_match(const Walk *w, const uint32_t *op, uint32_t at)
-{
-    Str s = folded(w);
-    if (op[0] != OP_WORD || op[2] == 0 || (w->backward && (op[3] & WORD_PREFIX)))
-        return true;
-    const char *text = sml_image_STRINGS(w->run->image) + op[1];
-    if (w->backward)
-        return at >= op[2] && s.p[at - 1] == text[op[2] - 1];
-    return at < s.len && s.p[at] == text[0];
-}
-
+/* Most branches of most alternations begin (or, leftwards, end) with another byte than stands here. */
 static bool match_split(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
 {
+    Str s = folded(w);
     const uint32_t *op = IMAGE_AT(w->run->image, CODE, pc);
+    uint32_t place = w->backward ? at - 1 : at;
+    uint32_t here = place < s.len ? (unsigned char)s.p[place] : 0;
     for (uint32_t i = 0; i < op[1]; i++) {
-        const uint32_t *branch = IMAGE_AT(w->run->image, CODE, op[2 + i]);
-        if (branch_may_match(w, branch, at) && run_code(w, op[2 + i], at, words))
+        uint32_t byte = OP_BYTE(op[2 + i]);
+        if ((byte == 0 || byte == here) && run_code(w, OP_TARGET(op[2 + i]), at, words))
             return true;
     }
     return false;

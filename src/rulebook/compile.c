@@ -498,6 +498,14 @@ static uint32_t op_size(const uint32_t *op)
     return op[0] == OP_SPLIT ? 2 + op[1] : size[op[0]];
 }
 
+/* The byte that a branch must begin with, or end with leftwards; 0 if that is not known. */
+static uint8_t branch_byte(const Compiler *c, const uint32_t *op, bool backward)
+{
+    if (op[0] != OP_WORD || op[2] == 0 || (backward && (op[3] & WORD_PREFIX)))
+        return 0;
+    return (uint8_t)c->out.STRINGS.v[op[1] + (backward ? op[2] - 1 : 0)];
+}
+
 /* Moves a finished program to CODE; its targets were counted from its own start. */
 static uint32_t place_program(Compiler *c, const Emit *e)
 {
@@ -509,9 +517,10 @@ static uint32_t place_program(Compiler *c, const Emit *e)
         uint32_t op = code[pc];
         if (op == OP_JUMP)
             code[pc + 1] += base;
-        if (op == OP_SPLIT)
-            for (uint32_t i = 0; i < code[pc + 1]; i++)
-                code[pc + 2 + i] += base;
+        for (uint32_t i = 0; op == OP_SPLIT && i < code[pc + 1]; i++) {
+            uint32_t target = code[pc + 2 + i] + base;
+            code[pc + 2 + i] = target | (uint32_t)branch_byte(c, code + target, e->backward) << 24;
+        }
         pc += op_size(code + pc);
     }
     return base;
@@ -1124,9 +1133,10 @@ static bool write_image(Compiler *c, Buf *out)
 #undef X
     while (out->len % 8)
         sml_buf_addc(out, '\0');
-    if (out->len > IMAGE_MAX_BYTES) {
+    if (out->len > IMAGE_MAX_BYTES || c->out.PATTERNS.n > IMAGE_ID(UINT32_MAX) ||
+        c->out.LITERALS.n > IMAGE_ID(UINT32_MAX) || c->out.CODE.n > OP_TARGET(UINT32_MAX)) {
         fail(c, (Pos){.path = c->rules->id}, DIAG_PHRASE,
-             "the compiled rulebook is larger than 256 MiB");
+             "the compiled rulebook is too large; split it into several");
         return false;
     }
     h.size = (uint32_t)out->len;

@@ -59,7 +59,7 @@ static inline void walked_program(ImageWalk *w, uint32_t at, uint32_t depth)
             break;
         case OP_SPLIT:
             for (uint32_t i = 0; i < code[1]; i++)
-                walked_program(w, code[2 + i], depth + 1);
+                walked_program(w, OP_TARGET(code[2 + i]), depth + 1);
             return;
         case OP_JUMP:
             at = code[1];
