@@ -31,9 +31,10 @@ FISHCOMPDIR ?= $(DATAROOTDIR)/fish/vendor_completions.d
 VERSION := $(shell awk '/^\#define SML_VERSION_(MAJOR|MINOR|PATCH)/ { v = v s $$3; s = "." } END { print v }' include/smlint.h)
 SOVERSION := $(firstword $(subst ., ,$(VERSION)))
 
+comma := ,
+
 # Flavours stand side by side, so that none needs a clean in between.
 FLAVOUR := $(if $(SAN),san-$(subst $(comma),-,$(SAN)),$(if $(DEV),dev,release))$(if $(filter-out gcc cc,$(notdir $(CC))),-$(notdir $(CC)))
-comma := ,
 B := build/$(FLAVOUR)
 
 LIBRARIES := libpcre2-8 yaml-0.1 libutf8proc
