@@ -502,6 +502,7 @@ static void judge_book(Judgement *out, Scan *s, uint32_t book, const Facts *fact
 typedef struct Keyed {
     Finding f;
     Str id, family;
+    bool dropped;
 } Keyed;
 
 /* Wider before narrower, graver before milder. */
@@ -527,10 +528,10 @@ static int compare_places(const void *a, const void *b)
     return sml_str_cmp(x->id, y->id);
 }
 
-/* How far the findings of a family reach so far, by grade. */
+/* Of a family's findings, by grade: how far those before reach, and where the next one begins. */
 typedef struct Reach {
     Str family;
-    uint32_t end[SML_ERROR + 1];
+    uint32_t end[SML_ERROR + 1], next[SML_ERROR + 1];
 } Reach;
 typedef VEC(Reach) Reaches;
 
@@ -540,26 +541,48 @@ static Reach *reach_of(Reaches *all, Str family, Arena *a)
         if (sml_str_eq(all->v[i].family, family))
             return &all->v[i];
     Reach *r = &VEC_PUSH(all, a);
-    r->family = family;
+    *r = (Reach){.family = family, .next = {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX}};
     return r;
 }
 
-/* Is this stretch of words within one that the same family speaks of as gravely already? */
+static bool has_place(const Finding *f)
+{
+    return !f->whole && f->span.end > f->span.start;
+}
+
+/* Does the same family speak of some of these words more gravely, or of all of them as gravely, further left? */
 static bool covered(const Reach *r, const Finding *f)
 {
-    for (int g = (int)f->grade; g <= SML_ERROR; g++)
-        if (r->end[g] >= f->span.end)
+    for (int g = (int)f->grade + 1; g <= SML_ERROR; g++)
+        if (r->end[g] > f->span.start)
+            return true;
+    return r->end[f->grade] >= f->span.end;
+}
+
+/* Or more gravely further right? */
+static bool overtaken(const Reach *r, const Finding *f)
+{
+    for (int g = (int)f->grade + 1; g <= SML_ERROR; g++)
+        if (r->next[g] < f->span.end)
             return true;
     return false;
 }
 
-static uint32_t uncovered(Keyed *all, uint32_t n, Arena *a)
+static uint32_t keep_uncovered(Keyed *all, uint32_t n, Arena *a)
 {
     Reaches reaches = {0};
     uint32_t kept = 0;
+    for (uint32_t i = n; i-- > 0;) {
+        Reach *r = reach_of(&reaches, all[i].family, a);
+        all[i].dropped = has_place(&all[i].f) && overtaken(r, &all[i].f);
+        if (has_place(&all[i].f) && !all[i].dropped)
+            r->next[all[i].f.grade] = all[i].f.span.start;
+    }
     for (uint32_t i = 0; i < n; i++) {
         Finding *f = &all[i].f;
-        if (!f->whole && f->span.end > f->span.start) {
+        if (all[i].dropped)
+            continue;
+        if (has_place(f)) {
             Reach *r = reach_of(&reaches, all[i].family, a);
             if (covered(r, f))
                 continue;
@@ -580,10 +603,10 @@ static void settle(Judgement *j, Scan *s)
         const Finding *f = &j->findings.v[i];
         const Image *im = sml_scan_image(s, f->book);
         Str id = sml_image_str(im, IMAGE_AT(im, RULES, f->rule)->id);
-        all[i] = (Keyed){*f, id, sml_judge_family(id)};
+        all[i] = (Keyed){*f, id, sml_judge_family(id), false};
     }
     qsort(all, n, sizeof *all, compare_wide_first);
-    n = uncovered(all, n, s->scratch);
+    n = keep_uncovered(all, n, s->scratch);
     qsort(all, n, sizeof *all, compare_places);
     for (uint32_t i = 0; i < n; i++)
         j->findings.v[i] = all[i].f;

@@ -45,7 +45,8 @@ typedef struct Choice {
 } Choice;
 
 typedef struct Judgement {
-    Findings findings; /* by start, end, rule id; none within words that its family speaks of as gravely */
+    Findings findings; /* by start, end, rule id; none that shares words with a graver one of its family, or lies
+                          within one as grave */
     VEC(Undecided) undecided;
     Spans masks; /* post bytes that must not be shown, by start, from every masking rule, switched off or not */
 } Judgement;

@@ -361,10 +361,18 @@ static bool compile_failed(sml_error *err, int code, size_t at)
     return false;
 }
 
+static bool has(Str s, const char *what)
+{
+    return sml_str_find(s, sml_str_from(what), 0) != SIZE_MAX;
+}
+
 Pattern *sml_pattern_new(Engine *e, Str source, bool caseless, sml_error *err)
 {
     uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C |
                        PCRE2_USE_OFFSET_LIMIT | (caseless ? PCRE2_CASELESS : 0);
+    /* The start optimisations take a lookahead's first letter for one that is used up: (?=b)b*b does not match "b". */
+    if (has(source, "(?="))
+        options |= PCRE2_NO_START_OPTIMIZE;
     int code;
     PCRE2_SIZE at;
     pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)(source.len ? source.p : ""), source.len,
@@ -431,8 +439,15 @@ static void jit_drop(Engine *e, Pattern *p)
     p->jit_steps = 0;
 }
 
-/* The JIT gets code of its own, for PCRE2 10.42 takes its start optimisations too far there: (?:abab|a).*b does
- * not match "abab ". Without them it is right, and hardly slower. */
+/* The JIT gets code of its own, as its start optimisations are not the interpreter's. Those for unbounded repeats go too
+ * far in PCRE2 10.42: (?:abab|a).*b does not match "abab ". */
+static uint32_t jit_options(const Pattern *p)
+{
+    Str s = sml_buf_str(&p->source);
+    bool unbounded = has(s, "*") || has(s, "+") || has(s, ",}");
+    return p->options | (unbounded ? PCRE2_NO_START_OPTIMIZE : 0);
+}
+
 static void jit_compile(Engine *e, Pattern *p, uint32_t mode)
 {
     int code;
@@ -442,8 +457,8 @@ static void jit_compile(Engine *e, Pattern *p, uint32_t mode)
         pcre2_jit_stack_assign(e->match, NULL, e->stack);
     }
     if (!p->jit)
-        p->jit = pcre2_compile((PCRE2_SPTR)p->source.p, p->source.len,
-                               p->options | PCRE2_NO_START_OPTIMIZE, &code, &at, e->compile);
+        p->jit = pcre2_compile((PCRE2_SPTR)p->source.p, p->source.len, jit_options(p), &code, &at,
+                               e->compile);
     if (!e->stack || !p->jit || pcre2_jit_compile(p->jit, mode) != 0) {
         jit_drop(e, p);
         return;
