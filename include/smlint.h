@@ -213,6 +213,7 @@ typedef struct sml_options {
     sml_str language;       /* en or cy: of the messages */
     uint64_t max_bytes;     /* of one draft; 0 means the default, 64 MiB */
     bool trial;             /* rules of status trial run, as notices */
+    bool no_places;         /* leave line, col, end_line and end_col 0: an archive's offsets are enough */
     bool no_jit;            /* never compile patterns to machine code */
     bool no_prefilter;      /* try every pattern everywhere; for tests: slow, same findings */
 } sml_options;

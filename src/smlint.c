@@ -72,7 +72,7 @@ struct sml_linter {
     uint8_t **off;
     Choice choice;
     uint64_t max_bytes;
-    bool welsh;
+    bool welsh, no_places;
 };
 
 static Str rule_id(const Image *im, uint32_t rule)
@@ -187,6 +187,7 @@ sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n, const sml_o
     l->scratch = sml_arena_new();
     l->scan = new_scan(rulebooks, n, &o);
     l->max_bytes = o.max_bytes ? o.max_bytes : DEFAULT_MAX_BYTES;
+    l->no_places = o.no_places;
     l->welsh = sml_str_eq(o.language, STR("cy"));
     if (!choose_rules(l, &o, err) || (n > 1 && !no_id_twice(l, err))) {
         sml_linter_free(l);
@@ -310,6 +311,8 @@ static void fill_excerpt(Draft *d, sml_finding *out, Span at)
 static void fill_place(Draft *d, sml_finding *out)
 {
     out->span = sml_norm_span(&d->post->words, out->post.start, out->post.end);
+    if (d->linter->no_places)
+        return;
     sml_document_place(&d->document, out->span.start, &out->line, &out->col);
     sml_document_place(&d->document, out->span.end, &out->end_line, &out->end_col);
 }

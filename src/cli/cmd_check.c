@@ -52,6 +52,7 @@ static bool make_linter(Check *c)
         .language = o->lang,
         .max_bytes = o->max_bytes,
         .trial = o->trial,
+        .no_places = c->reports.jsonl,
     };
     sml_error err;
     c->linter = sml_linter_new(c->rulebooks.v, c->rulebooks.n, &c->linter_options, &err);
@@ -93,7 +94,7 @@ static bool open_reports(Check *c)
 static bool prepare(Check *c)
 {
     if (!fill_date(c) || !sml_rulebooks_load(&c->rulebooks, c->options, c->command->arena) ||
-        !make_linter(c) || !find_inputs(c) || !open_reports(c))
+        !open_reports(c) || !make_linter(c) || !find_inputs(c))
         return false;
     c->checker = (Checker){c->linter, c->reports.reporters, c->reports.n, c->options->max_bytes};
     return true;

@@ -124,11 +124,13 @@ enum {
 
 typedef enum ImageGroupKind { GROUP_PATTERNS, GROUP_DETECT, GROUP_TOKEN } ImageGroupKind;
 
+#define GROUP_SLOW 1
+
 /* Patterns that count as one: the phrases of a rule, a list, a guard, a cue. Its matches in a post are found once
  * and shared. The patterns of a group refer (OP_LIST, lists, needs, not_group) to groups before it alone. */
 typedef struct ImageGroup {
     uint32_t kind;
-    uint32_t detail;  /* detector index (sml_image_open cannot know how many there are); token class (ImageToken) */
+    uint32_t detail; /* detector index; token class (ImageToken); GROUP_SLOW where a pattern has no literals */
     uint32_t in;      /* IN_* bits */
     uint32_t folds;   /* FOLD_* bits */
     uint32_t list;    /* index into LISTS, or NONE */

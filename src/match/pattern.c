@@ -84,7 +84,7 @@ struct Engine {
 
 struct Pattern {
     Buf source;
-    uint32_t options;
+    bool caseless;
     pcre2_code *code;   /* for the interpreter */
     pcre2_code *jit;    /* for the JIT; NULL until it is wanted */
     uint32_t jit_steps; /* 0: never for the JIT */
@@ -361,22 +361,44 @@ static bool compile_failed(sml_error *err, int code, size_t at)
     return false;
 }
 
-static bool has(Str s, const char *what)
+/* Optimisations that PCRE2 10.42 takes too far, each seen to lose a match: what must not stand in a source that is to have
+ * them. Those of the JIT are its own. */
+static const struct {
+    const char *what;
+    uint32_t off, jit_off;
+} doubts[] = {
+    {"(?=", PCRE2_NO_START_OPTIMIZE, PCRE2_NO_START_OPTIMIZE}, /* (?=b)b*b and "b" */
+    {")++", PCRE2_NO_DOTSTAR_ANCHOR, PCRE2_NO_DOTSTAR_ANCHOR}, /* ((.*?)+)++x and "ax" */
+    {")*+", PCRE2_NO_DOTSTAR_ANCHOR, PCRE2_NO_DOTSTAR_ANCHOR},
+    {")?+", PCRE2_NO_DOTSTAR_ANCHOR, PCRE2_NO_DOTSTAR_ANCHOR},
+    {"}+", PCRE2_NO_DOTSTAR_ANCHOR, PCRE2_NO_DOTSTAR_ANCHOR},
+    {"(?>", PCRE2_NO_DOTSTAR_ANCHOR, PCRE2_NO_DOTSTAR_ANCHOR},
+    {"*", 0, PCRE2_NO_START_OPTIMIZE}, /* (?:abab|a).*b and "abab " */
+    {"+", 0, PCRE2_NO_START_OPTIMIZE},
+    {",}", 0, PCRE2_NO_START_OPTIMIZE},
+};
+
+static uint32_t options_for(Str source, bool caseless, bool jit)
 {
-    return sml_str_find(s, sml_str_from(what), 0) != SIZE_MAX;
+    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C |
+                       PCRE2_USE_OFFSET_LIMIT | (caseless ? PCRE2_CASELESS : 0);
+    for (size_t i = 0; i < sizeof doubts / sizeof *doubts; i++)
+        if (sml_str_find(source, sml_str_from(doubts[i].what), 0) != SIZE_MAX)
+            options |= jit ? doubts[i].jit_off : doubts[i].off;
+    return options;
+}
+
+static pcre2_code *compile(const Engine *e, Str source, uint32_t options, int *code, size_t *at)
+{
+    return pcre2_compile((PCRE2_SPTR)(source.len ? source.p : ""), source.len, options, code, at,
+                         e->compile);
 }
 
 Pattern *sml_pattern_new(Engine *e, Str source, bool caseless, sml_error *err)
 {
-    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C |
-                       PCRE2_USE_OFFSET_LIMIT | (caseless ? PCRE2_CASELESS : 0);
-    /* The start optimisations take a lookahead's first letter for one that is used up: (?=b)b*b does not match "b". */
-    if (has(source, "(?="))
-        options |= PCRE2_NO_START_OPTIMIZE;
     int code;
-    PCRE2_SIZE at;
-    pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)(source.len ? source.p : ""), source.len,
-                                         options, &code, &at, e->compile);
+    size_t at;
+    pcre2_code *compiled = compile(e, source, options_for(source, caseless, false), &code, &at);
     if (!compiled) {
         compile_failed(err, code, at);
         return NULL;
@@ -385,7 +407,7 @@ Pattern *sml_pattern_new(Engine *e, Str source, bool caseless, sml_error *err)
     pcre2_pattern_info(compiled, PCRE2_INFO_CAPTURECOUNT, &groups);
 
     Pattern *p = sml_mem_resize(NULL, sizeof *p);
-    *p = (Pattern){.options = options, .code = compiled};
+    *p = (Pattern){.caseless = caseless, .code = compiled};
     sml_buf_add(&p->source, source);
     p->jit_steps = e->jit && groups <= GROUPS_MAX ? jit_steps(source) : 0;
     return p;
@@ -439,26 +461,17 @@ static void jit_drop(Engine *e, Pattern *p)
     p->jit_steps = 0;
 }
 
-/* The JIT gets code of its own, as its start optimisations are not the interpreter's. Those for unbounded repeats go too
- * far in PCRE2 10.42: (?:abab|a).*b does not match "abab ". */
-static uint32_t jit_options(const Pattern *p)
-{
-    Str s = sml_buf_str(&p->source);
-    bool unbounded = has(s, "*") || has(s, "+") || has(s, ",}");
-    return p->options | (unbounded ? PCRE2_NO_START_OPTIMIZE : 0);
-}
-
 static void jit_compile(Engine *e, Pattern *p, uint32_t mode)
 {
     int code;
-    PCRE2_SIZE at;
+    size_t at;
     if (!e->stack) {
         e->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, e->general);
         pcre2_jit_stack_assign(e->match, NULL, e->stack);
     }
+    Str source = sml_buf_str(&p->source);
     if (!p->jit)
-        p->jit = pcre2_compile((PCRE2_SPTR)p->source.p, p->source.len, jit_options(p), &code, &at,
-                               e->compile);
+        p->jit = compile(e, source, options_for(source, p->caseless, true), &code, &at);
     if (!e->stack || !p->jit || pcre2_jit_compile(p->jit, mode) != 0) {
         jit_drop(e, p);
         return;

@@ -743,7 +743,7 @@ static void find_all(Ask *ask, uint32_t group, bool every_pattern, Matches *out)
         for (uint32_t p = state->first; p != NO_HIT; p = ask->book->patterns[p].next)
             if (!(IMAGE_AT(&ask->book->image, PATTERNS, p)->flags & (PATTERN_EAGER | PATTERN_LATE)))
                 find_pattern(ask, g, p, out);
-    for (uint32_t i = 0; i < g->patterns.n; i++)
+    for (uint32_t i = 0; g->detail == GROUP_SLOW && i < g->patterns.n; i++)
         if (IMAGE_AT(&ask->book->image, PATTERNS, g->patterns.first + i)->flags & PATTERN_SLOW)
             find_pattern(ask, g, g->patterns.first + i, out);
 }

@@ -721,7 +721,10 @@ static uint32_t group_for(Compiler *c, const Want *want, Origin origin)
     g.patterns = (ImageRange){c->out.PATTERNS.n, patterns.n};
     bool slow = g.kind == GROUP_TOKEN;
     for (uint32_t i = 0; i < patterns.n; i++) {
-        slow |= (patterns.v[i].record.flags & PATTERN_SLOW) != 0;
+        if (patterns.v[i].record.flags & PATTERN_SLOW) {
+            slow = true;
+            g.detail = GROUP_SLOW;
+        }
         finish_pattern(c, &patterns.v[i], id);
     }
     VEC_PUSH(&c->out.GROUPS, c->a) = g;
