@@ -363,6 +363,20 @@ static unsigned dotted(Str s)
     return has | (sml_str_find(s, STR("::"), 0) != SIZE_MAX ? HAS_DOTTED_DIGITS : 0);
 }
 
+/* Six digits with nothing between them but, here and there, one sign or space. */
+static bool has_number(Str s)
+{
+    size_t digits = 0, last = 0;
+    for (size_t i = 0; i < s.len && digits < 6; i++) {
+        unsigned kind = kind_at(s, i);
+        if (kind == DIGIT)
+            digits++, last = i;
+        else if (kind & (UPPER | LOWER) || i > last + 1)
+            digits = 0;
+    }
+    return digits >= 6;
+}
+
 static unsigned features(Str s)
 {
     unsigned digits = 0, wide = 0, has = dotted(s);
@@ -371,7 +385,7 @@ static unsigned features(Str s)
         wide |= (unsigned char)s.p[i];
     }
     has |= digits ? HAS_DIGIT : 0;
-    has |= digits >= 6 ? HAS_NUMBER : 0;
+    has |= digits >= 6 && has_number(s) ? HAS_NUMBER : 0;
     has |= wide & 0x80 ? HAS_WIDE : 0;
     has |= sml_str_find(s, STR("@"), 0) != SIZE_MAX ? HAS_AT : 0;
     has |= has_run(s, 2, UPPER) ? HAS_CAPITAL : 0;

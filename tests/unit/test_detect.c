@@ -54,13 +54,16 @@ static bool is_kind(char c, const char *ends, const char *others)
 
 static unsigned features(Str text)
 {
-    unsigned has = 0, digits = 0, run = 0, capitals = 0;
+    unsigned has = 0, digits = 0, near = 0, run = 0, capitals = 0;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.p[i], last = i ? text.p[i - 1] : '\0';
         digits += is_kind(c, "09", "");
         run = is_kind(c, "azAZ09", "-_") ? run + 1 : 0;
         has |= digits ? HAS_DIGIT : 0;
-        has |= digits >= 6 ? HAS_NUMBER : 0;
+        near = is_kind(c, "09", "")                                        ? near + 1
+               : is_kind(c, "azAZ", "") || (i && !is_kind(last, "09", "")) ? 0
+                                                                           : near;
+        has |= near >= 6 ? HAS_NUMBER : 0;
         has |= run >= 16 ? HAS_LONG : 0;
         has |= c == '@' ? HAS_AT : 0;
         has |= (unsigned char)c >= 0x80 ? HAS_WIDE : 0;
