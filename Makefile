@@ -188,8 +188,8 @@ analyze:
 ## fuzz: run each fuzzer for FUZZ_SECONDS (60) with clang's libFuzzer
 FUZZ_SECONDS ?= 60
 fuzz:
-	+@$(MAKE) --no-print-directory CC=clang SAN=address,undefined lib
-	@B=build/san-address-undefined-clang FUZZ_SECONDS=$(FUZZ_SECONDS) LIBS='$(LIBRARY_LIBS)' tests/fuzz/fuzz.sh
+	+@$(MAKE) --no-print-directory CC=clang SAN=address,undefined,fuzzer-no-link lib
+	@B=build/san-address-undefined-fuzzer-no-link-clang FUZZ_SECONDS=$(FUZZ_SECONDS) LIBS='$(LIBRARY_LIBS)' tests/fuzz/fuzz.sh
 
 ## valgrind: the golden cases and unit tests under valgrind
 valgrind: check-deps sm-lint $(UNIT)
