@@ -845,12 +845,11 @@ static void trigger_one_of(Compiler *c, ImageRule *r, uint32_t rule, uint32_t fi
 
 static void compile_triggers(Compiler *c, ImageRule *r, uint32_t id)
 {
-    const ImageWant *wants = c->out.WANTS.v + r->wants.first;
     switch ((ImageRuleKind)r->kind) {
     case RULE_MATCH:
     case RULE_REQUIRE:
     case RULE_LIMIT:
-        trigger(c, r, id, wants[0]);
+        trigger(c, r, id, c->out.WANTS.v[r->wants.first]);
         break;
     case RULE_NEAR:
         trigger_one_of(c, r, id, 0, r->wants.n);
@@ -864,7 +863,7 @@ static void compile_triggers(Compiler *c, ImageRule *r, uint32_t id)
         if (r->n_all)
             trigger_one_of(c, r, id, 0, r->n_all);
         for (uint32_t i = 0; !r->n_all && i < r->n_any; i++)
-            trigger(c, r, id, wants[i]);
+            trigger(c, r, id, c->out.WANTS.v[r->wants.first + i]);
         break;
     case RULE_COMPARE:
         r->flags |= RULE_ALWAYS;
