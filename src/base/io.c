@@ -3,13 +3,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define CHUNK ((size_t)64 << 10)
+
+static bool too_large(Str path, size_t max, sml_error *err)
+{
+    return sml_error_at(err, path, 0, 0,
+                        "larger than %zu bytes, so it was not read; raise --max-bytes", max);
+}
 
 static bool read_all(Buf *out, int fd, Str path, size_t max, sml_error *err)
 {
@@ -24,8 +30,7 @@ static bool read_all(Buf *out, int fd, Str path, size_t max, sml_error *err)
             return sml_error_os(err, path, "cannot read", errno);
         out->len += (size_t)n;
         if (out->len > max)
-            return sml_error_at(err, path, 0, 0,
-                                "larger than %zu bytes, so it was not read; raise --max-bytes", max);
+            return too_large(path, max, err);
     }
 }
 
@@ -36,7 +41,9 @@ static bool read_open(Buf *out, int fd, Str path, size_t max, sml_error *err)
         return sml_error_os(err, path, "cannot read", errno);
     if (S_ISDIR(st.st_mode))
         return sml_error_at(err, path, 0, 0, "is a directory, not a file");
-    if (S_ISREG(st.st_mode) && st.st_size > 0 && (uint64_t)st.st_size <= max)
+    if (S_ISREG(st.st_mode) && st.st_size > 0 && (uint64_t)st.st_size > max)
+        return too_large(path, max, err);
+    if (S_ISREG(st.st_mode) && st.st_size > 0)
         sml_buf_reserve(out, (size_t)st.st_size + CHUNK);
     return read_all(out, fd, path, max, err);
 }
