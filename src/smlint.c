@@ -10,6 +10,7 @@
 #include "smlint_internal.h"
 #include "text/document.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -406,6 +407,7 @@ bool sml_linter_check(sml_result *out, sml_linter *l, const sml_input *in, sml_e
         out->id = d.document.posts[0].id;
     if (!ok)
         return false;
+    assert(d.document.posts);
     d.post = &d.document.posts[0];
     d.context = out->context = merge(&in->context, &d.post->context, l->scratch);
     judge_post(&d);

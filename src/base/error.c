@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#undef sml_error_at
+#undef sml_error_set
+#undef sml_error_os
+
 /* Cuts at a character, so that a cut text is still UTF-8. */
 static void fill(char *room, size_t size, Str s)
 {

@@ -22,4 +22,11 @@ bool sml_error_os(sml_error *err, Str path, const char *what, int errnum);
 /* "path:line:col: error: message" without the parts that are unknown; to be read by people. */
 void sml_error_format(Buf *out, const sml_error *err);
 
+/* clang's analyzer sees one file at a time, and would follow errors that were taken for success. */
+#ifdef __clang_analyzer__
+#define sml_error_at(...)  ((void)sml_error_at(__VA_ARGS__), false)
+#define sml_error_set(...) ((void)sml_error_set(__VA_ARGS__), false)
+#define sml_error_os(...)  ((void)sml_error_os(__VA_ARGS__), false)
+#endif
+
 #endif

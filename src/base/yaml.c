@@ -22,6 +22,7 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 
+#include <assert.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -350,6 +351,7 @@ static bool open_node(Reading *r, YamlKind kind, const yaml_event_t *e)
 static bool close_node(Reading *r)
 {
     Frame *f = &r->frames[--r->depth];
+    assert(f->node);
     f->node->items = f->items.v;
     f->node->keys = f->keys.v;
     f->node->n = f->items.n;

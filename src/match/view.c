@@ -59,13 +59,12 @@ static bool is_word(const Token *t)
 Span sml_view_around(const View *v, Span m, uint32_t words)
 {
     const Tokens *t = sml_view_tokens(v);
-    uint32_t first = sml_token_at(t, m.start), last = first;
+    uint32_t first = sml_token_at(t, m.start), last = sml_token_at(t, m.end);
     uint32_t start = m.start, end = m.end;
     for (uint32_t n = 0, i = first; i-- > 0 && n < words;) {
         start = t->v[i].start < start ? t->v[i].start : start;
         n += is_word(&t->v[i]);
     }
-    last = sml_token_at(t, m.end);
     if (last < t->n && t->v[last].start < m.end)
         last++;
     for (uint32_t n = 0, i = last; i < t->n && n < words; i++) {

@@ -78,11 +78,12 @@ static void complain(Str name, sml_error *err)
 {
     Buf names = {0};
     for (size_t i = 0; i < N_FORMATS; i++)
-        sml_buf_addf(&names, "%s%s",
-                     i == 0              ? ""
-                     : i + 1 < N_FORMATS ? ", "
-                                         : " or ",
-                     formats[i]->name);
+        sml_buf_addf(
+            &names, "%s%s",
+            i == 0              ? ""
+            : i + 1 < N_FORMATS ? ", "
+                                : " or ",
+            formats[i]->name); /* NOLINT(clang-analyzer-core.NullDereference): all are there */
     sml_error_set(err, "unknown format \"%.*s\"; use %.*s", STR_ARG(name),
                   STR_ARG(sml_buf_str(&names)));
     sml_buf_free(&names);
