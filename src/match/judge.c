@@ -16,6 +16,7 @@ typedef struct Case {
     unsigned missing;
     bool hidden;    /* switched off or not applying: only its masks count */
     bool undecided; /* a limit was met on the way */
+    bool fired;     /* it has something to say, shown or not */
     const sml_pair *meta;
     uint32_t n_meta;
 } Case;
@@ -78,8 +79,7 @@ static uint32_t first_from(const Matches *m, uint32_t at)
 static bool wanted_in(Case *c, ImageWant want, Span in)
 {
     const Matches *m = matches(c, want.group);
-    uint32_t longest = sml_scan_longest(c->scan, c->book, want.group), n = 0;
-    uint32_t from = in.start > longest ? in.start - longest : 0;
+    uint32_t from = in.start > m->longest ? in.start - m->longest : 0, n = 0;
     for (uint32_t i = first_from(m, from); i < m->n && m->v[i].start < in.end && n < want.min; i++)
         n += overlaps(span_of(&m->v[i]), in);
     return n >= want.min;
@@ -169,8 +169,7 @@ static Finding *report(Case *c, Match m, uint32_t count)
 {
     Span span = written(c, span_of(&m));
     bool whole = (c->rule->flags & RULE_WHOLE) || m.start == m.end;
-    if (c->rule->flags & RULE_MASKED)
-        VEC_PUSH(&c->out->masks, c->scan->scratch) = span;
+    c->fired = true;
     if (c->hidden || c->grade == SML_CLEAN)
         return NULL;
     Finding *f = &VEC_PUSH(&c->out->findings, c->scan->scratch);
@@ -455,6 +454,29 @@ static void judge_kind(Case *c)
     judges[c->rule->kind](c);
 }
 
+static void mask_group(Case *c, uint32_t group)
+{
+    const Matches *m = group == IMAGE_NONE ? NULL : standing(c, group);
+    for (uint32_t i = 0; m && i < m->n; i++)
+        VEC_PUSH(&c->out->masks, c->scan->scratch) = written(c, span_of(&m->v[i]));
+}
+
+/* A rule that must not show what it found hides all of it, not only the place that it points at. */
+static void mask_all(Case *c)
+{
+    const ImageRule *r = c->rule;
+    uint32_t shown = r->kind == RULE_COMPOSE   ? r->n_all + r->n_any
+                     : r->kind == RULE_REQUIRE ? 1
+                                               : r->wants.n;
+    for (uint32_t i = 0; i < shown && i < r->wants.n; i++)
+        mask_group(c, want(c, i)->group);
+    for (uint32_t i = 0; i < r->cues.n; i++) {
+        const ImageCue *cue = IMAGE_AT(c->image, CUES, r->cues.first + i);
+        if (cue->weight > 0)
+            mask_group(c, cue->want.group);
+    }
+}
+
 static bool runs(const Case *c, const Choice *choice)
 {
     if (c->rule->status == STATUS_RETIRED || (c->rule->status == STATUS_TRIAL && !choice->trial))
@@ -473,6 +495,8 @@ static void judge_rule(Case *c, const Choice *choice)
     if (c->rule->status == STATUS_TRIAL && c->grade > SML_NOTICE)
         c->grade = c->full = SML_NOTICE;
     judge_kind(c);
+    if (c->fired && (c->rule->flags & RULE_MASKED))
+        mask_all(c);
     if (c->undecided && !c->hidden)
         VEC_PUSH(&c->out->undecided, c->scan->scratch) = (Undecided){c->book, c->id};
 }
@@ -621,6 +645,23 @@ static int compare_spans(const void *a, const void *b)
     return (x->end > y->end) - (x->end < y->end);
 }
 
+/* Into stretches that neither overlap nor touch, by start. */
+static void merge_masks(Spans *masks)
+{
+    if (masks->n < 2)
+        return;
+    qsort(masks->v, masks->n, sizeof *masks->v, compare_spans);
+    uint32_t kept = 0;
+    for (uint32_t i = 1; i < masks->n; i++) {
+        Span *last = &masks->v[kept], *next = &masks->v[i];
+        if (next->start > last->end)
+            masks->v[++kept] = *next;
+        else if (next->end > last->end)
+            last->end = next->end;
+    }
+    masks->n = kept + 1;
+}
+
 void sml_judge(Judgement *out, Scan *scan, const Facts *facts, const Choice *choice,
                const sml_pair *meta, uint32_t n_meta)
 {
@@ -628,6 +669,5 @@ void sml_judge(Judgement *out, Scan *scan, const Facts *facts, const Choice *cho
     for (uint32_t i = 0; i < scan->n_books; i++)
         judge_book(out, scan, i, facts, choice, meta, n_meta);
     settle(out, scan);
-    if (out->masks.n > 1)
-        qsort(out->masks.v, out->masks.n, sizeof *out->masks.v, compare_spans);
+    merge_masks(&out->masks);
 }

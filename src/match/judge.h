@@ -48,7 +48,8 @@ typedef struct Judgement {
     Findings findings; /* by start, end, rule id; none that shares words with a graver one of its family, or lies
                           within one as grave */
     VEC(Undecided) undecided;
-    Spans masks; /* post bytes that must not be shown, by start, from every masking rule, switched off or not */
+    Spans masks; /* post bytes that must not be shown, by start, apart from each other; from every masking
+                    rule that fires, switched off or not */
 } Judgement;
 
 /* Judges the post that `scan` has taken up. `image_meta` are the post's metadata, for `compare`. All results live in

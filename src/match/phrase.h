@@ -22,7 +22,12 @@ typedef struct Match {
     uint32_t part_of_tag;
 } Match;
 
-typedef VEC(Match) Matches;
+/* By start, longer ones first, once they are found. */
+typedef struct Matches {
+    Match *v;
+    uint32_t n, cap;
+    uint32_t longest; /* bytes */
+} Matches;
 
 /* The matches of list `group`, by start; whoever runs the programs provides them. */
 typedef const Matches *(*PhraseLists)(void *user, uint32_t group);

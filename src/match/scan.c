@@ -33,7 +33,6 @@ typedef struct GroupState {
     uint32_t touched, done; /* generations */
     uint32_t tried; /* generation in which `all` began to fill with what eager patterns found */
     uint32_t first; /* touched pattern, or NO_HIT */
-    uint32_t longest;
     bool undecided;
     Matches all;   /* those inside a hashtag included */
     Matches whole; /* without them */
@@ -491,18 +490,9 @@ static uint32_t first_from(const Matches *m, uint32_t at)
     return low;
 }
 
-static uint32_t longest_of(const Matches *m)
+static bool any_in(const Matches *m, Span in, Span but)
 {
-    uint32_t longest = 0;
-    for (uint32_t i = 0; i < m->n; i++)
-        if (m->v[i].end - m->v[i].start > longest)
-            longest = m->v[i].end - m->v[i].start;
-    return longest;
-}
-
-static bool any_in(const Matches *m, uint32_t longest, Span in, Span but)
-{
-    uint32_t from = in.start > longest ? in.start - longest : 0;
+    uint32_t from = in.start > m->longest ? in.start - m->longest : 0;
     for (uint32_t i = first_from(m, from); i < m->n && m->v[i].start < in.end; i++) {
         Span s = {m->v[i].start, m->v[i].end};
         if (overlaps(s, in) && !overlaps(s, but) && !m->v[i].part_of_tag)
@@ -519,13 +509,13 @@ static bool context_holds(Ask *ask, const ImagePattern *p, const Match *m)
         return true;
     if (p->not_group != IMAGE_NONE) {
         const Matches *not_these = find(ask, p->not_group);
-        if (any_in(not_these, longest_of(not_these), at, (Span){0, 0}))
+        if (any_in(not_these, at, (Span){0, 0}))
             return false;
     }
     if (p->needs == IMAGE_NONE)
         return true;
     const Matches *cues = find(ask, p->needs);
-    return any_in(cues, longest_of(cues), sml_view_around(view_of(ask), at, p->needs_words), at);
+    return any_in(cues, sml_view_around(view_of(ask), at, p->needs_words), at);
 }
 
 static bool class_allows(const View *v, const ImageGroup *g, uint32_t at)
@@ -727,14 +717,33 @@ static int compare_matches(const void *a, const void *b)
 
 static void sort_matches(Matches *m)
 {
-    if (m->n < 2)
-        return;
-    qsort(m->v, m->n, sizeof *m->v, compare_matches);
-    uint32_t kept = 1;
-    for (uint32_t i = 1; i < m->n; i++)
-        if (m->v[i].start != m->v[kept - 1].start || m->v[i].end != m->v[kept - 1].end)
-            m->v[kept++] = m->v[i];
+    if (m->n > 1)
+        qsort(m->v, m->n, sizeof *m->v, compare_matches);
+    uint32_t kept = 0;
+    m->longest = 0;
+    for (uint32_t i = 0; i < m->n; i++) {
+        if (kept && m->v[i].start == m->v[kept - 1].start && m->v[i].end == m->v[kept - 1].end)
+            continue;
+        uint32_t len = m->v[i].end - m->v[i].start;
+        m->longest = len > m->longest ? len : m->longest;
+        m->v[kept++] = m->v[i];
+    }
     m->n = kept;
+}
+
+/* What rules see: all matches, but for parts of hashtags. */
+static void find_whole(GroupState *g, Arena *a)
+{
+    uint32_t parts = 0;
+    for (uint32_t i = 0; i < g->all.n; i++)
+        parts += g->all.v[i].part_of_tag;
+    g->whole = g->all;
+    if (parts == 0)
+        return;
+    g->whole = (Matches){.longest = g->all.longest};
+    for (uint32_t i = 0; i < g->all.n; i++)
+        if (!g->all.v[i].part_of_tag)
+            VEC_PUSH(&g->whole, a) = g->all.v[i];
 }
 
 static void find_all(Ask *ask, uint32_t group, bool every_pattern, Matches *out)
@@ -823,7 +832,7 @@ static const Matches *find(Ask *ask, uint32_t group)
     else
         find_all(&own, group, ask->scan->options.no_prefilter, &g->all);
     sort_matches(&g->all);
-    g->longest = longest_of(&g->all);
+    find_whole(g, ask->scan->scratch);
     g->undecided = own.undecided || (ask->book->cut_short && record->kind == GROUP_PATTERNS);
     ask->undecided |= g->undecided;
     return &g->all;
@@ -832,24 +841,8 @@ static const Matches *find(Ask *ask, uint32_t group)
 const Matches *sml_scan_matches(Scan *s, uint32_t book, uint32_t group)
 {
     Ask ask = {.scan = s, .book = &s->books[book]};
-    const Matches *all = find(&ask, group);
-    GroupState *g = &s->books[book].groups[group];
-    bool parts = false;
-    for (uint32_t i = 0; i < all->n && !parts; i++)
-        parts = all->v[i].part_of_tag;
-    if (!parts)
-        return all;
-    if (g->whole.n == 0)
-        for (uint32_t i = 0; i < all->n; i++)
-            if (!all->v[i].part_of_tag)
-                VEC_PUSH(&g->whole, s->scratch) = all->v[i];
-    return &g->whole;
-}
-
-uint32_t sml_scan_longest(Scan *s, uint32_t book, uint32_t group)
-{
-    sml_scan_matches(s, book, group);
-    return s->books[book].groups[group].longest;
+    find(&ask, group);
+    return &s->books[book].groups[group].whole;
 }
 
 bool sml_scan_undecided(const Scan *s, uint32_t book, uint32_t group)

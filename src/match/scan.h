@@ -48,9 +48,6 @@ void sml_scan_candidates(Candidates *out, Scan *s, uint32_t book);
  * out. Offsets are into s->view's fold. */
 const Matches *sml_scan_matches(Scan *s, uint32_t book, uint32_t group);
 
-/* The longest match among them, in bytes. */
-uint32_t sml_scan_longest(Scan *s, uint32_t book, uint32_t group);
-
 /* Did a limit keep this group, or one that it leans on, from being decided? */
 bool sml_scan_undecided(const Scan *s, uint32_t book, uint32_t group);
 

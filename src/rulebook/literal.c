@@ -100,16 +100,25 @@ static Str window(Str s)
     return sml_str_slice(s, from, s.len);
 }
 
+/* A text as it looks in folded text wherever it stands: in a rule that folds less, white space at its ends may have had more
+ * beside it, and white space inside may have been more. */
+static Str tidy(Parse *p, Str text)
+{
+    Norm n;
+    sml_norm_apply(&n, sml_str_trim(text), FOLD_SPACES, p->a);
+    return n.text;
+}
+
 static Set set_of(Parse *p, const Texts *texts, uint32_t lead)
 {
     Set s = {0};
     uint64_t sum = 0;
     uint32_t furthest = 0;
     for (uint32_t i = 0; i < texts->n; i++) {
-        Str t = texts->v[i], w = window(t);
+        Str t = tidy(p, texts->v[i]), w = window(t);
         if (t.len == 0)
             return (Set){0};
-        uint32_t at = (uint32_t)(w.p - t.p);
+        uint32_t at = (uint32_t)((size_t)(w.p - t.p) + texts->v[i].len - t.len);
         furthest = at > furthest ? at : furthest;
         sum = sml_rarity_add(sum, sml_rarity(w, false));
         VEC_PUSH(&s.texts, p->a) = w;
@@ -232,23 +241,40 @@ static Piece finish(Parse *p, Sequence *s)
 
 /* ---- classes ---- */
 
+#define NO_CAPITALS                                                                                \
+    "the text is folded to small letters, so capitals cannot be told; use fold without case"
+
 static bool parse_posix(Parse *p)
 {
     size_t close = sml_str_find(p->regex, STR(":]"), p->at);
     if (close == SIZE_MAX)
         return wrong(p, p->at, "\"[:\" never closes");
     Str name = sml_str_slice(p->regex, p->at + 2, close);
+    if (sml_str_starts(name, STR("^")))
+        name = sml_str_slice(name, 1, name.len);
     if (p->caseless && (sml_str_eq(name, STR("upper")) || sml_str_eq(name, STR("lower"))))
-        return wrong(p, p->at,
-                     "the text is folded to small letters, so capitals cannot be told; use fold "
-                     "without case");
+        return wrong(p, p->at, NO_CAPITALS);
     p->at = close + 2;
     return true;
 }
 
-static bool parse_property(Parse *p)
+/* \p{Lu}, \p{ ^lu } and their like: PCRE2 looks past case, spaces, hyphens and underscores. */
+static bool names_case(Str name)
 {
-    size_t start = p->at;
+    char plain[3];
+    size_t n = 0;
+    for (size_t i = 0; i < name.len; i++) {
+        if (strchr(" -_^", name.p[i]))
+            continue;
+        if (n == sizeof plain)
+            return false;
+        plain[n++] = (char)(name.p[i] | 32);
+    }
+    return n == 2 && plain[0] == 'l' && strchr("ult", plain[1]);
+}
+
+static bool parse_property(Parse *p, size_t start)
+{
     Str name;
     if (take(p, "{")) {
         size_t close = sml_str_find(p->regex, STR("}"), p->at);
@@ -260,12 +286,7 @@ static bool parse_property(Parse *p)
         name = sml_str_slice(p->regex, p->at, p->at + 1);
         p->at++;
     }
-    if (p->caseless &&
-        (sml_str_eq(name, STR("Lu")) || sml_str_eq(name, STR("Ll")) || sml_str_eq(name, STR("Lt"))))
-        return wrong(p, start,
-                     "the text is folded to small letters, so capitals cannot be told; use fold "
-                     "without case");
-    return true;
+    return p->caseless && names_case(name) ? wrong(p, start, NO_CAPITALS) : true;
 }
 
 static bool parse_hex(Parse *p, uint32_t *c)
@@ -351,13 +372,15 @@ static bool parse_escape(Parse *p, bool in_class, Escape *kind, uint32_t *c)
     case 'H':
     case 'v':
     case 'V':
-    case 'N':
         *kind = ESCAPE_CLASS;
         return true;
+    case 'N':
+        *kind = ESCAPE_CLASS;
+        return peek(p) == '{' ? wrong(p, start, "\\N{…} is not allowed; write \\x{20AC}") : true;
     case 'p':
     case 'P':
         *kind = ESCAPE_CLASS;
-        return parse_property(p);
+        return parse_property(p, start);
     case 'b':
         *c = '\b';
         *kind = in_class ? ESCAPE_CHAR : ESCAPE_EMPTY;
@@ -387,12 +410,14 @@ static bool parse_escape(Parse *p, bool in_class, Escape *kind, uint32_t *c)
     default:
         break;
     }
-    if (e >= '1' && e <= '9') {
+    if (!in_class && e >= '1' && e <= '9') {
         *kind = ESCAPE_REFERENCE;
         while (peek(p) >= '0' && peek(p) <= '9')
             p->at++;
         return true;
     }
+    if (e == '0' || (in_class && e >= '1' && e <= '9'))
+        return wrong(p, start, "octal numbers are not allowed; write \\x41 or \\x{20AC}");
     if ((e | 32) >= 'a' && (e | 32) <= 'z')
         return wrong(p, start, "unknown escape; write punctuation alone behind a backslash");
     p->at--;
@@ -513,10 +538,6 @@ static bool parse_group(Parse *p, Piece *out)
     bool look = false, flags_only = false;
     if (peek(p) == '*')
         return wrong(p, start, "verbs like (*…) are not allowed");
-    if (take(p, "?#")) {
-        *out = nothing(p);
-        return skip_comment(p, start);
-    }
     if (take(p, "?") && !parse_group_head(p, start, &look, &flags_only))
         return false;
     if (flags_only) {
@@ -537,6 +558,16 @@ static bool parse_group(Parse *p, Piece *out)
 
 /* ---- atoms and quantifiers ---- */
 
+/* Is this "{" with nothing but digits, commas and spaces up to its "}"? It repeats something, or would in a newer PCRE2. */
+static bool counts(const Parse *p)
+{
+    size_t at = p->at + 1;
+    bool digits = false;
+    for (; at < p->regex.len && strchr("0123456789, ", p->regex.p[at]) && p->regex.p[at]; at++)
+        digits |= p->regex.p[at] >= '0';
+    return digits && at < p->regex.len && p->regex.p[at] == '}';
+}
+
 static bool parse_atom(Parse *p, Piece *out)
 {
     size_t start = p->at;
@@ -548,6 +579,8 @@ static bool parse_atom(Parse *p, Piece *out)
     if (c == '*' || c == '+' || c == '?')
         return wrong(p, start,
                      "there is nothing here to repeat; write \\*, \\+ or \\? for the sign itself");
+    if (c == '{' && counts(p))
+        return wrong(p, start, "this repeats nothing; write {0,3} behind what to repeat, or \\{");
     if (c == '^' || c == '$') {
         p->at++;
         *out = nothing(p);
@@ -587,6 +620,7 @@ static bool parse_atom(Parse *p, Piece *out)
     return true;
 }
 
+/* {2}, {2,} or {2,3}; anything else in braces is text. */
 static bool parse_braces(Parse *p, uint32_t *least, uint32_t *most)
 {
     size_t close = sml_str_find(p->regex, STR("}"), p->at);
@@ -643,6 +677,18 @@ static Piece repeated(Parse *p, const Piece *x, uint32_t least, uint32_t most)
     return out;
 }
 
+/* Between \Q and \E; the last character is left to the caller, for what follows \E repeats that alone. False if there is none. */
+static bool parse_quoted(Parse *p, Sequence *s, Piece *last)
+{
+    bool some = false;
+    for (; more(p) && !take(p, "\\E"); some = true) {
+        if (some)
+            append(p, s, last);
+        *last = one_char(p, sml_utf8_next(p->regex, &p->at));
+    }
+    return some;
+}
+
 static bool parse_sequence(Parse *p, Piece *out)
 {
     Sequence s = {.exact = true};
@@ -650,15 +696,17 @@ static bool parse_sequence(Parse *p, Piece *out)
     while (more(p) && peek(p) != '|' && peek(p) != ')') {
         Piece x;
         uint32_t least, most;
-        if (take(p, "\\Q")) {
-            while (more(p) && !take(p, "\\E")) {
-                x = one_char(p, sml_utf8_next(p->regex, &p->at));
-                append(p, &s, &x);
-            }
+        if (take(p, "(?#")) {
+            if (!skip_comment(p, p->at - 3))
+                return false;
             continue;
         }
-        if (!parse_atom(p, &x))
+        if (take(p, "\\Q")) {
+            if (!parse_quoted(p, &s, &x))
+                continue;
+        } else if (!parse_atom(p, &x)) {
             return false;
+        }
         while (parse_quantifier(p, &least, &most))
             x = repeated(p, &x, least, most);
         append(p, &s, &x);

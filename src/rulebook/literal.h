@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-#define LITERAL_MAX 6 /* folded bytes; longer ones are cut, at a character, to their first 6 */
+#define LITERAL_MAX 6 /* folded bytes; of longer ones the first, or the last where those are rarer, cut at a character */
 
 typedef struct LiteralSet {
     const Str *v; /* every match holds at least one of these, as folded text; sorted, no doubles, none a prefix of another */
