@@ -44,7 +44,8 @@ one_library = $(or $(if $(filter-out 0,$(STATIC_LIBS)),$(call library_file,$(1),
 LIBRARY_LIBS = $(call one_library,libpcre2-8,libpcre2-8) $(call one_library,yaml-0.1,libyaml) $(call one_library,libutf8proc,libutf8proc) -lpthread
 # The program itself wants nothing shared where the C library can be linked in too: a quarter of its start-up is the dynamic
 # linker's.
-WHOLLY_STATIC := $(if $(SAN),,$(if $(filter-out 0,$(STATIC_LIBS)),$(if $(filter /%,$(shell $(CC) -print-file-name=libc.a 2>/dev/null)),-static)))
+all_static = $(and $(filter-out 0,$(STATIC_LIBS)),$(call library_file,libpcre2-8,libpcre2-8),$(call library_file,yaml-0.1,libyaml),$(call library_file,libutf8proc,libutf8proc),$(filter /%,$(shell $(CC) -print-file-name=libc.a 2>/dev/null)))
+WHOLLY_STATIC := $(if $(SAN),,$(if $(all_static),-static))
 LIBRARY_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES) 2>/dev/null)
 
 OUR_CPPFLAGS := -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L $(LIBRARY_CFLAGS)
@@ -159,7 +160,8 @@ bench-built: sm-lint lib $(BENCH)
 	@CC='$(CC)' B='$(B)' tests/bench/bench.sh
 
 ## try: build, lint the sample drafts, and show what that says
-try: deps
+try:
+	@tests/deps.sh build
 	+@$(MAKE) --no-print-directory sm-lint
 	@tests/try.sh
 
@@ -174,7 +176,7 @@ SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 format:
 	clang-format -i $(SOURCES)
 
-## lint: layers, symbols, headers and manual pages
+## lint: layers, symbols and manual pages
 lint: lib
 	tests/layers.sh
 	B='$(B)' tests/symbols.sh
@@ -191,7 +193,7 @@ fuzz:
 	+@$(MAKE) --no-print-directory CC=clang SAN=address,undefined,fuzzer-no-link lib
 	@B=build/san-address-undefined-fuzzer-no-link-clang FUZZ_SECONDS=$(FUZZ_SECONDS) LIBS='$(LIBRARY_LIBS)' tests/fuzz/fuzz.sh
 
-## valgrind: the golden cases and unit tests under valgrind
+## valgrind: the unit tests under valgrind
 valgrind: check-deps sm-lint $(UNIT)
 	@B='$(B)' VALGRIND='valgrind -q --error-exitcode=99 --leak-check=full' tests/check.sh unit
 

@@ -229,7 +229,7 @@ typedef enum sml_input_kind {
     SML_INPUT_TEXT, /* the whole input is one post */
     SML_INPUT_JSONL /* one line: a JSON object with "text", and any of id account channel date bio nation
                        group repost kind language handle images; its facts win over the context's, the date
-                       excepted in nothing: a line's date wins too */
+                       too */
 } sml_input_kind;
 
 typedef struct sml_input {

@@ -1,13 +1,15 @@
 #!/bin/sh
-# Installs what the build and the tests need and this machine lacks; says the one line to run where it may not.
+# Installs what the build and the tests (or with the word "build" the build alone) need and this machine lacks; says the one line to run where it may not.
 set -u
 
 missing=
-for library in libpcre2-8:pcre2 yaml-0.1:yaml libutf8proc:utf8proc cmocka:cmocka; do
+wanted='libpcre2-8:pcre2 yaml-0.1:yaml libutf8proc:utf8proc'
+[ "${1:-}" = build ] || wanted="$wanted cmocka:cmocka"
+for library in $wanted; do
     pkg-config --exists "${library%%:*}" 2>/dev/null || missing="$missing ${library##*:}"
 done
 command -v pkg-config >/dev/null 2>&1 || missing="$missing pkg-config"
-command -v mandoc >/dev/null 2>&1 || missing="$missing mandoc"
+[ "${1:-}" = build ] || command -v mandoc >/dev/null 2>&1 || missing="$missing mandoc"
 [ -z "$missing" ] && exit 0
 
 names() {

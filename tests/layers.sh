@@ -2,6 +2,8 @@
 # Holds the directions of includes: who may see whom, and the one door of each foreign library.
 # Prints each breach and a last line "layers: N passed, N failed", one test an including file.
 cd "$(dirname "$0")/.." || exit 2
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 
 for f in $(find src -name '*.[ch]' -o -name '*.def' -o -name '*.inc' | sort); do
     awk -v file="$f" '
@@ -45,11 +47,10 @@ for f in $(find src -name '*.[ch]' -o -name '*.def' -o -name '*.inc' | sort); do
         }
     }
     END { exit bad }' "$f" && echo ok || echo breach
-done > "${TMPDIR:-/tmp}/layers.$$"
-grep -v -x -e ok -e breach "${TMPDIR:-/tmp}/layers.$$"
-good=$(grep -c -x ok "${TMPDIR:-/tmp}/layers.$$")
-bad=$(grep -c -x breach "${TMPDIR:-/tmp}/layers.$$")
-rm -f "${TMPDIR:-/tmp}/layers.$$"
+done > "$log"
+grep -v -x -e ok -e breach "$log"
+good=$(grep -c -x ok "$log")
+bad=$(grep -c -x breach "$log")
 
 # Headers of one folder must not include each other in a circle.
 circle=$(find src -name '*.h' | while read -r h; do

@@ -14,16 +14,16 @@
 #endif
 #ifdef ARENA_POISONS
 #include <sanitizer/asan_interface.h>
-#define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
+#define POISON(p, n)   ASAN_POISON_MEMORY_REGION(p, n)
 #define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
-#define GAP 16 /* so that running over the end of a piece is seen */
+#define GAP            16 /* so that running over the end of a piece is seen */
 #else
-#define POISON(p, n) ((void)(p), (void)(n))
+#define POISON(p, n)   ((void)(p), (void)(n))
 #define UNPOISON(p, n) ((void)(p), (void)(n))
-#define GAP 0
+#define GAP            0
 #endif
 
-#define BLOCK_MIN ((size_t)64 << 10)
+#define BLOCK_MIN        ((size_t)64 << 10)
 #define BLOCK_GROWTH_MAX ((size_t)8 << 20)
 
 /* Blocks form a list in order of use; those behind `current` are kept from before a rewind. */
@@ -33,9 +33,22 @@ typedef struct Block {
     _Alignas(max_align_t) unsigned char bytes[]; /* greater alignment comes from padding */
 } Block;
 
+/* A piece of LARGE bytes or more stands alone, so that it can grow without leaving its old self behind: an array
+ * that doubled its way to 100 MB within blocks would hold 200. */
+typedef struct Large {
+    struct Large *next; /* older */
+    uint64_t number;    /* counts up */
+    size_t size;
+    _Alignas(max_align_t) unsigned char bytes[];
+} Large;
+
+#define LARGE ((size_t)1 << 20)
+
 struct Arena {
     Block *first, *current;
     void *last; /* the newest piece, which can grow in place */
+    Large *large;
+    uint64_t n_large;
 };
 
 static void die(size_t wanted)
@@ -56,7 +69,10 @@ MemHook sml_mem_hook(MemHook new_hook)
     return old;
 }
 
-void sml_mem_fail_after(uint64_t n) { fail_after = n; }
+void sml_mem_fail_after(uint64_t n)
+{
+    fail_after = n;
+}
 
 static void out_of_memory(size_t wanted)
 {
@@ -92,13 +108,27 @@ void *sml_mem_zeroed(size_t n, size_t size)
     return p;
 }
 
-void sml_mem_free(void *p) { free(p); }
+void sml_mem_free(void *p)
+{
+    free(p);
+}
 
 Arena *sml_arena_new(void)
 {
     Arena *a = sml_mem_resize(NULL, sizeof *a);
     *a = (Arena){0};
     return a;
+}
+
+/* Those that came after the first `kept`. */
+static void free_large(Arena *a, uint64_t kept)
+{
+    while (a->large && a->large->number > kept) {
+        Large *next = a->large->next;
+        sml_mem_free(a->large);
+        a->large = next;
+    }
+    a->n_large = kept;
 }
 
 void sml_arena_free(Arena *a)
@@ -110,6 +140,7 @@ void sml_arena_free(Arena *a)
         UNPOISON(b->bytes, b->size);
         sml_mem_free(b);
     }
+    free_large(a, 0);
     sml_mem_free(a);
 }
 
@@ -168,8 +199,41 @@ static void *take(Arena *a, size_t size, size_t align)
     return a->last = p;
 }
 
+static void *take_large(Arena *a, size_t size)
+{
+    Large *l = sml_mem_zeroed(1, sizeof *l + size);
+    l->next = a->large;
+    l->number = ++a->n_large;
+    l->size = size;
+    a->large = l;
+    return l->bytes;
+}
+
+/* Moves a large piece that grows; NULL if `old` is none. */
+static void *grow_large(Arena *a, void *old, size_t old_size, size_t new_size)
+{
+    if (old_size < LARGE)
+        return NULL;
+    for (Large **at = &a->large; *at; at = &(*at)->next) {
+        if ((*at)->bytes != old)
+            continue;
+        *at = sml_mem_resize(*at, sizeof **at + new_size);
+        (*at)->size = new_size;
+        memset((*at)->bytes + old_size, 0, new_size - old_size);
+        return (*at)->bytes;
+    }
+    return NULL;
+}
+
+static bool stands_alone(size_t size, size_t align)
+{
+    return size >= LARGE && size <= SIZE_MAX / 4 && align <= _Alignof(max_align_t);
+}
+
 void *sml_arena_alloc(Arena *a, size_t size, size_t align)
 {
+    if (stands_alone(size, align))
+        return take_large(a, size);
     void *p = take(a, size, align);
     memset(p, 0, size);
     return p;
@@ -197,6 +261,15 @@ void *sml_arena_grow(Arena *a, void *old, size_t old_size, size_t new_size, size
         return old;
     if (grow_in_place(a, old, old_size, new_size))
         return old;
+    if (stands_alone(new_size, align)) {
+        void *grown = old ? grow_large(a, old, old_size, new_size) : NULL;
+        if (grown)
+            return grown;
+        grown = take_large(a, new_size);
+        if (old_size)
+            memcpy(grown, old, old_size);
+        return grown;
+    }
     unsigned char *p = take(a, new_size, align);
     if (old_size)
         memcpy(p, old, old_size);
@@ -206,11 +279,12 @@ void *sml_arena_grow(Arena *a, void *old, size_t old_size, size_t new_size, size
 
 ArenaMark sml_arena_mark(const Arena *a)
 {
-    return (ArenaMark){a->current, a->current ? a->current->used : 0};
+    return (ArenaMark){a->current, a->current ? a->current->used : 0, a->n_large};
 }
 
 void sml_arena_rewind(Arena *a, ArenaMark m)
 {
+    free_large(a, m.large);
     for (Block *b = m.block ? ((Block *)m.block)->next : a->first; b; b = b->next) {
         b->used = 0;
         POISON(b->bytes, b->size);
@@ -225,7 +299,10 @@ void sml_arena_rewind(Arena *a, ArenaMark m)
     POISON(a->current->bytes + m.used, a->current->size - m.used);
 }
 
-void sml_arena_reset(Arena *a) { sml_arena_rewind(a, (ArenaMark){NULL, 0}); }
+void sml_arena_reset(Arena *a)
+{
+    sml_arena_rewind(a, (ArenaMark){NULL, 0, 0});
+}
 
 Str sml_arena_copy(Arena *a, Str s)
 {

@@ -20,6 +20,7 @@ typedef struct Arena Arena;
 typedef struct ArenaMark {
     void *block;
     size_t used;
+    uint64_t large; /* how many large pieces there had been */
 } ArenaMark;
 
 Arena *sml_arena_new(void);
@@ -32,7 +33,8 @@ void *sml_arena_alloc(Arena *a, size_t size, size_t align);
  * allocated. The bytes beyond `old_size` are zero. `old` may be NULL with `old_size` 0. */
 void *sml_arena_grow(Arena *a, void *old, size_t old_size, size_t new_size, size_t align);
 
-/* All that was allocated after the mark is given back; the blocks are kept for the next use. */
+/* All that was allocated after the mark is given back; the blocks are kept for the next use, but for pieces of a
+ * MiB and more, which go back to the system. */
 ArenaMark sml_arena_mark(const Arena *a);
 void sml_arena_rewind(Arena *a, ArenaMark m);
 void sml_arena_reset(Arena *a); /* to empty */

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct Check {
@@ -91,10 +92,29 @@ static bool open_reports(Check *c)
     return false;
 }
 
+/* A report that took a draft's place would be the end of the draft. */
+static bool reports_spare_inputs(const Check *c)
+{
+    for (uint32_t r = 0; r < c->reports.n; r++) {
+        struct stat report, draft;
+        const char *path = c->reports.sinks[r]->path;
+        if (!path || stat(path, &report) != 0 || !S_ISREG(report.st_mode))
+            continue;
+        for (uint32_t i = 0; i < c->inputs.n; i++)
+            if (!c->inputs.v[i].is_stdin && stat(c->inputs.v[i].path.p, &draft) == 0 &&
+                draft.st_dev == report.st_dev && draft.st_ino == report.st_ino)
+                return sml_cmd_usage(
+                           VERB_CHECK,
+                           "the report \"%s\" would replace a draft; give it another name", path),
+                       false;
+    }
+    return true;
+}
+
 static bool prepare(Check *c)
 {
     if (!fill_date(c) || !sml_rulebooks_load(&c->rulebooks, c->options, c->command->arena) ||
-        !open_reports(c) || !make_linter(c) || !find_inputs(c))
+        !open_reports(c) || !make_linter(c) || !find_inputs(c) || !reports_spare_inputs(c))
         return false;
     c->checker = (Checker){c->linter, c->reports.reporters, c->reports.n, c->options->max_bytes};
     return true;
@@ -105,6 +125,9 @@ static bool prepare(Check *c)
 static void say_complaints(Check *c)
 {
     Buf *b = &c->verdict.complaints;
+    /* Somebody who looks at both has it in the report already. */
+    if (isatty(STDOUT_FILENO) && isatty(STDERR_FILENO))
+        sml_buf_clear(b);
     if (b->len)
         sml_sink_flush(c->command->out); /* so that on a terminal things come in order */
     sml_sink_write_fd(STDERR_FILENO, sml_buf_str(b));
@@ -176,7 +199,9 @@ static void tear_down(Check *c)
 static int exit_status(const Check *c)
 {
     sml_grade fail_on;
-    if (c->verdict.incomplete || c->verdict.broken)
+    /* A folder that was misspelt, or holds no drafts, must not look like a clean one. */
+    bool nothing = c->inputs.n == 0 && c->inputs.empty.n > 0;
+    if (c->verdict.incomplete || c->verdict.broken || nothing)
         return STATUS_INCOMPLETE;
     if (!sml_grade_parse(&fail_on, c->options->fail_on)) /* never */
         return STATUS_CLEAN;
