@@ -596,7 +596,16 @@ static Pattern *compiled(Ask *ask, uint32_t pattern)
     return state->compiled;
 }
 
-/* All matches that start in [from, last]; returns where the next may start. */
+static uint32_t behind(Str text, uint32_t at)
+{
+    size_t next = at;
+    if (at < text.len)
+        sml_utf8_next(text, &next);
+    return (uint32_t)next;
+}
+
+/* All matches that start in [from, last]; returns where the next may start: never again where one was looked for,
+ * or a pattern with a long lead would go over the same text for every hit. */
 static uint32_t find_regex_between(Ask *ask, const ImageGroup *g, uint32_t pattern, uint32_t from,
                                    uint32_t last, Matches *out)
 {
@@ -608,16 +617,14 @@ static uint32_t find_regex_between(Ask *ask, const ImageGroup *g, uint32_t patte
         if (found == FOUND_LIMIT)
             ask->undecided = true;
         if (found != FOUND)
-            return from;
+            return behind(text, last);
         add_match(ask, g, out, (Match){parts[0].start, parts[0].end, pattern, 0}, pattern);
         from = parts[0].end;
         /* A match of nothing would be found again and again. */
         if (parts[0].end == parts[0].start) {
             if (from >= text.len)
                 return from;
-            size_t next = from;
-            sml_utf8_next(text, &next);
-            from = (uint32_t)next;
+            from = behind(text, from);
         }
     }
     if (!p)
