@@ -8,7 +8,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0 failed=0
 parts=$*
-[ "$parts" = all ] && parts="unit rules golden manual fuzz layers symbols headers example install"
+[ "$parts" = all ] && parts="unit rules golden manual fuzz layers upkeep symbols headers example install"
 
 # Takes the last "N passed, N failed" of what a part printed.
 count() {
@@ -102,6 +102,7 @@ for part in $parts; do
     manual) run_script tests/manual.sh ;;
     fuzz) run_fuzz ;;
     layers) run_script tests/layers.sh ;;
+    upkeep) run_script tests/upkeep.sh ;;
     symbols) run_script tests/symbols.sh ;;
     headers) run_headers ;;
     example) run_example ;;
