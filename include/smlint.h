@@ -185,8 +185,10 @@ typedef struct sml_context {
     sml_str group;   /* free, intermediate, restricted; unset counts as restricted */
     sml_str language;
     sml_str bio;
-    sml_str date;        /* 2026-11-20 or 2026-11-20T09:30; empty means unknown, which no caller wants */
-    sml_str date_origin; /* in words, for reports: "the draft", "--date", "SOURCE_DATE_EPOCH", "today" */
+    /* 2026-11-20 or 2026-11-20T09:30; empty means unknown, which no caller wants */
+    sml_str date;
+    /* in words, for reports: "the draft", "--date", "SOURCE_DATE_EPOCH", "today" */
+    sml_str date_origin;
     const sml_pair *meta; /* anything else: {"images[0].alt", "A bridge"} */
     uint32_t n_meta;
 } sml_context;
@@ -205,31 +207,35 @@ SML_API void sml_day_of(char out[16], int64_t unix_seconds);
 typedef struct sml_linter sml_linter;
 
 typedef struct sml_options {
-    uint32_t size;          /* sizeof(sml_options): lets the struct grow */
-    const sml_str *only;    /* families or rule ids; empty means all */
+    uint32_t size;       /* sizeof(sml_options): lets the struct grow */
+    const sml_str *only; /* families or rule ids; empty means all */
     uint32_t n_only;
     const sml_str *skip;
     uint32_t n_skip;
-    sml_str language;       /* en or cy: of the messages */
-    uint64_t max_bytes;     /* of one draft; 0 means the default, 64 MiB */
-    bool trial;             /* rules of status trial run, as notices */
-    bool no_places;         /* leave line, col, end_line and end_col 0: an archive's offsets are enough */
-    bool no_jit;            /* never compile patterns to machine code */
-    bool no_prefilter;      /* try every pattern everywhere; for tests: slow, same findings */
+    sml_str language;   /* en or cy: of the messages */
+    uint64_t max_bytes; /* of one draft; 0 means the default, 64 MiB */
+    bool trial;         /* rules of status trial run, as notices */
+    /* leave line, col, end_line and end_col 0: an archive's offsets are enough */
+    bool no_places;
+    bool no_jit;       /* never compile patterns to machine code */
+    bool no_prefilter; /* try every pattern everywhere; for tests: slow, same findings */
 } sml_options;
-#define SML_OPTIONS_INIT {.size = sizeof(sml_options)}
+#define SML_OPTIONS_INIT                                                                           \
+    {                                                                                              \
+        .size = sizeof(sml_options)                                                                \
+    }
 
 /* A linter for rulebooks used together; a later one with a rule id of an earlier one is an error, as is a
  * name in `only` or `skip` that no rulebook has (the nearest is named). The rulebooks must outlive it. */
-SML_API sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n, const sml_options *options,
-                                   sml_error *err);
+SML_API sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n,
+                                   const sml_options *options, sml_error *err);
 SML_API void sml_linter_free(sml_linter *linter);
 
 typedef enum sml_input_kind {
     SML_INPUT_TEXT, /* the whole input is one post */
-    SML_INPUT_JSONL /* one line: a JSON object with "text", and any of id account channel date bio nation
-                       group repost kind language handle images; its facts win over the context's, the date
-                       too */
+    /* one line: a JSON object with "text", and any of id account channel date bio nation group
+     * repost kind language handle images; its facts win over the context's, the date too */
+    SML_INPUT_JSONL
 } sml_input_kind;
 
 typedef struct sml_input {
@@ -249,7 +255,8 @@ typedef struct sml_finding {
     sml_str rule, family, title;
     sml_grade grade;
     sml_grade full_grade; /* what it would be were no fact missing; equal to grade where none is */
-    sml_str missing;      /* the facts that were missing, in words: "if this is an official account" */
+    /* the facts that were missing, in words: "if this is an official account" */
+    sml_str missing;
     sml_str message, why, instead, ask;
     sml_str suggest; /* exact replacement text, or empty */
     const sml_cite *cites;
@@ -260,13 +267,15 @@ typedef struct sml_finding {
     sml_span span; /* bytes of the input (of the JSONL line, for that kind) */
     sml_span post; /* bytes of the post's own text: of "text" decoded, for JSONL */
     uint32_t line, col, end_line, end_col; /* end exclusive */
-    sml_str match; /* the words; secrets in them replaced */
-    uint32_t count; /* how often it occurs in the post, this one included */
+    sml_str match;                         /* the words; secrets in them replaced */
+    uint32_t count;                        /* how often it occurs in the post, this one included */
     const sml_cue *cues;
     uint32_t n_cues;
 
-    sml_str excerpt;       /* the line of the post it begins in (long lines cut to 240 bytes about it), secrets replaced */
-    sml_span excerpt_span; /* bytes of `excerpt` to underline; cut at its end if the match goes on */
+    /* the line of the post it begins in (long lines cut to 240 bytes about it), secrets replaced */
+    sml_str excerpt;
+    /* bytes of `excerpt` to underline; cut at its end if the match goes on */
+    sml_span excerpt_span;
 } sml_finding;
 
 /* A rule that could not be decided, and why: "match limit reached". */
@@ -276,8 +285,9 @@ typedef struct sml_unchecked {
 
 typedef struct sml_result {
     sml_str path;
-    sml_str id;      /* JSONL: the record's id as JSON text, quotes and all; "null" where it has none; else empty */
-    sml_grade grade; /* the worst finding's */
+    /* JSONL: the record's id as JSON text, quotes and all; "null" where it has none; else empty */
+    sml_str id;
+    sml_grade grade;             /* the worst finding's */
     const sml_finding *findings; /* by start, end, rule, message */
     uint32_t n_findings;
     const sml_unchecked *unchecked; /* any at all: the answer is incomplete, status 2 */
@@ -285,14 +295,16 @@ typedef struct sml_result {
     uint32_t undecided; /* findings whose grade was lowered because a fact was missing */
     bool bad_utf8;      /* bytes were not UTF-8 (or a lone surrogate): checked as U+FFFD */
     uint32_t bad_utf8_line, bad_utf8_col;
-    uint32_t images, links; /* how many the post has: neither is looked into; links of JSONL records are not counted */
-    sml_context context;    /* what was in force */
+    /* how many the post has: neither is looked into; links of JSONL records are not counted */
+    uint32_t images, links;
+    sml_context context; /* what was in force */
 } sml_result;
 
 /* Checks one draft. The result and all it points to belong to `linter` and live until its next call.
  * False if the draft could not be read at all: too large, UTF-16, binary (NUL bytes), or for JSONL a line
  * that is no such object; the result's `id` is then still filled where it could be read. */
-SML_API bool sml_linter_check(sml_result *out, sml_linter *linter, const sml_input *in, sml_error *err);
+SML_API bool sml_linter_check(sml_result *out, sml_linter *linter, const sml_input *in,
+                              sml_error *err);
 
 /* ---- reports --------------------------------------------------------------------------------- */
 
@@ -302,19 +314,23 @@ typedef struct sml_report_options {
     uint32_t size;
     sml_grade min_grade; /* of what is shown; SML_CLEAN shows all */
     bool color;
-    uint32_t width;   /* columns to wrap at; 0 never wraps */
-    bool quiet;       /* text: no summary line, nothing for a clean draft */
-    bool redact;      /* show no words of drafts at all */
-    sml_str skipped;  /* what --only and --skip leave out, for the summary; or empty */
-    sml_str stale;    /* rulebook lists that are old, in words; or empty */
+    uint32_t width;  /* columns to wrap at; 0 never wraps */
+    bool quiet;      /* text: no summary line, nothing for a clean draft */
+    bool redact;     /* show no words of drafts at all */
+    sml_str skipped; /* what --only and --skip leave out, for the summary; or empty */
+    sml_str stale;   /* rulebook lists that are old, in words; or empty */
 } sml_report_options;
-#define SML_REPORT_OPTIONS_INIT {.size = sizeof(sml_report_options)}
+#define SML_REPORT_OPTIONS_INIT                                                                    \
+    {                                                                                              \
+        .size = sizeof(sml_report_options)                                                         \
+    }
 
 /* Formats: text gnu json jsonl github. NULL and an error naming them for another name. */
 SML_API sml_reporter *sml_reporter_new(sml_str format, const sml_report_options *options,
                                        sml_write_fn write, void *user, sml_error *err);
 /* Adds a result, or a draft that could not be read (`problem` not NULL; `result` gives path and id). */
-SML_API bool sml_reporter_add(sml_reporter *reporter, const sml_result *result, const sml_error *problem);
+SML_API bool sml_reporter_add(sml_reporter *reporter, const sml_result *result,
+                              const sml_error *problem);
 /* Writes what closes the report. */
 SML_API bool sml_reporter_finish(sml_reporter *reporter);
 SML_API void sml_reporter_free(sml_reporter *reporter);
@@ -330,8 +346,8 @@ typedef struct sml_test_counts {
 /* Runs every rule's own examples, each also disguised (CRLF, upper case, curly quotes, no-break spaces, an
  * emoji in front) wherever folding promises the same answer. `diagnose` hears each failure, at the
  * example's place. False if a rulebook could not be run at all. */
-SML_API bool sml_rulebook_test(sml_test_counts *out, sml_rulebook *rulebook, sml_diagnostic_fn diagnose,
-                               void *user, sml_error *err);
+SML_API bool sml_rulebook_test(sml_test_counts *out, sml_rulebook *rulebook,
+                               sml_diagnostic_fn diagnose, void *user, sml_error *err);
 
 #ifdef __cplusplus
 }

@@ -8,20 +8,20 @@
 #endif
 
 #if defined(__APPLE__)
-#define SECTION ".const_data"
+#define SECTION      ".const_data"
 #define SYMBOL(name) "_" name
 #else
-#define SECTION ".section .rodata"
+#define SECTION      ".section .rodata"
 #define SYMBOL(name) name
 #endif
 
-__asm__(SECTION "\n"
-        ".balign 64\n"
-        SYMBOL("sml_builtin_start") ":\n"
-        ".incbin \"" SML_BUILTIN_IMAGE "\"\n"
-        SYMBOL("sml_builtin_end") ":\n"
-        ".byte 0\n"
-        ".text\n");
+__asm__(SECTION
+        "\n"
+        ".balign 64\n" SYMBOL("sml_builtin_start") ":\n"
+                                                   ".incbin \"" SML_BUILTIN_IMAGE
+                                                   "\"\n" SYMBOL("sml_builtin_end") ":\n"
+                                                                                    ".byte 0\n"
+                                                                                    ".text\n");
 
 extern const char sml_builtin_start[], sml_builtin_end[];
 

@@ -42,7 +42,7 @@ void sml_arena_reset(Arena *a); /* to empty */
 Str sml_arena_copy(Arena *a, Str s); /* NUL-terminated behind its length */
 Str sml_arena_printf(Arena *a, const char *format, ...) SML_PRINTF(2, 3);
 
-#define ARENA_NEW(a, T) ((T *)sml_arena_alloc((a), sizeof(T), _Alignof(T)))
+#define ARENA_NEW(a, T)      ((T *)sml_arena_alloc((a), sizeof(T), _Alignof(T)))
 #define ARENA_ARRAY(a, T, n) ((T *)sml_arena_alloc((a), sml_mem_times((n), sizeof(T)), _Alignof(T)))
 
 /* n * size, or the out-of-memory hook where that overflows. */

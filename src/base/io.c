@@ -13,8 +13,7 @@
 
 static bool too_large(Str path, size_t max, sml_error *err)
 {
-    return sml_error_at(err, path, 0, 0,
-                        "larger than %zu bytes, the most that is read", max);
+    return sml_error_at(err, path, 0, 0, "larger than %zu bytes, the most that is read", max);
 }
 
 static bool read_all(Buf *out, int fd, Str path, size_t max, sml_error *err)

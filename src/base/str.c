@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-Str sml_str_from(const char *z) { return (Str){z, z ? strlen(z) : 0}; }
+Str sml_str_from(const char *z)
+{
+    return (Str){z, z ? strlen(z) : 0};
+}
 
 bool sml_str_eq(Str a, Str b)
 {
@@ -70,7 +73,10 @@ size_t sml_str_find(Str s, Str needle, size_t from)
     return SIZE_MAX;
 }
 
-static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 Str sml_str_trim(Str s)
 {
@@ -205,7 +211,10 @@ void sml_buf_free(Buf *b)
     *b = (Buf){0};
 }
 
-void sml_buf_clear(Buf *b) { b->len = 0; }
+void sml_buf_clear(Buf *b)
+{
+    b->len = 0;
+}
 
 void sml_buf_reserve(Buf *b, size_t more)
 {

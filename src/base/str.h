@@ -82,6 +82,9 @@ void sml_buf_addc(Buf *b, char c);
 void sml_buf_addf(Buf *b, const char *format, ...) SML_PRINTF(2, 3);
 void sml_buf_vaddf(Buf *b, const char *format, va_list args);
 void sml_buf_add_uint(Buf *b, uint64_t n);
-static inline Str sml_buf_str(const Buf *b) { return (Str){b->p, b->len}; }
+static inline Str sml_buf_str(const Buf *b)
+{
+    return (Str){b->p, b->len};
+}
 
 #endif

@@ -28,7 +28,8 @@ uint32_t sml_utf8_next(Str s, size_t *at)
     }
     if (p[0] >= 0xF0 && p[0] <= 0xF4) {
         unsigned least = p[0] == 0xF0 ? 0x90 : 0x80, most = p[0] == 0xF4 ? 0x8F : 0xBF;
-        if (left < 4 || p[1] < least || p[1] > most || (p[2] & 0xC0) != 0x80 || (p[3] & 0xC0) != 0x80)
+        if (left < 4 || p[1] < least || p[1] > most || (p[2] & 0xC0) != 0x80 ||
+            (p[3] & 0xC0) != 0x80)
             return UTF8_BAD;
         *at += 3;
         return (uint32_t)(p[0] & 0x07) << 18 | (uint32_t)(p[1] & 0x3F) << 12 |

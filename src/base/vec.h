@@ -8,19 +8,18 @@
 
 #include "base/arena.h"
 
-#define VEC(T)         \
-    struct {           \
-        T *v;          \
-        uint32_t n, cap; \
+#define VEC(T)                                                                                     \
+    struct {                                                                                       \
+        T *v;                                                                                      \
+        uint32_t n, cap;                                                                           \
     }
 
 /* An lvalue: the new last element, zeroed. */
-#define VEC_PUSH(vec, arena) \
-    (*(VEC_MORE(vec, arena), &(vec)->v[(vec)->n++]))
+#define VEC_PUSH(vec, arena) (*(VEC_MORE(vec, arena), &(vec)->v[(vec)->n++]))
 
-#define VEC_MORE(vec, arena)                                                                    \
-    ((vec)->n < (vec)->cap                                                                      \
-         ? (void)0                                                                              \
+#define VEC_MORE(vec, arena)                                                                       \
+    ((vec)->n < (vec)->cap                                                                         \
+         ? (void)0                                                                                 \
          : (void)((vec)->v = sml_vec_more((vec)->v, &(vec)->cap, sizeof *(vec)->v, (arena))))
 
 #define VEC_LAST(vec) ((vec)->v[(vec)->n - 1])

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The host tool of the build: compile RULEBOOK IMAGE. The rulebook becomes the image that is linked in; what is wrong with it is
  * said as sm-lint would. */
-#include "base/io.h"
 #include "rulebook/compile.h"
+#include "base/io.h"
 #include "rulebook/load.h"
 
 #include <stdio.h>
@@ -27,7 +27,8 @@ int main(int argc, char **argv)
     Buf image = {0};
     Image checked;
     sml_error err;
-    bool ok = sml_load(&rules, argv[1], &d, a) && sml_compile(&image, &rules, &d, a) && d.errors == 0;
+    bool ok =
+        sml_load(&rules, argv[1], &d, a) && sml_compile(&image, &rules, &d, a) && d.errors == 0;
     /* The program trusts what is linked into it, so it is looked at here. */
     if (ok && (!sml_image_open(&checked, sml_buf_str(&image), sml_str_from(argv[2]), &err) ||
                !sml_io_write_file(argv[2], sml_buf_str(&image), &err))) {

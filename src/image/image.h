@@ -18,19 +18,19 @@
 
 #include "base/error.h"
 
-#define IMAGE_MAGIC "sm-lint\x1a"
-#define IMAGE_VERSION 1
-#define IMAGE_ENDIAN UINT32_C(0x01020304)
-#define IMAGE_NONE UINT32_C(0xFFFFFFFF)
+#define IMAGE_MAGIC     "sm-lint\x1a"
+#define IMAGE_VERSION   1
+#define IMAGE_ENDIAN    UINT32_C(0x01020304)
+#define IMAGE_NONE      UINT32_C(0xFFFFFFFF)
 #define IMAGE_MAX_BYTES (UINT32_C(256) << 20)
 
 /* What an image may have at most; more is for the compiler to refuse, in words that the author understands. */
-#define IMAGE_LITERAL_MAX 6     /* bytes of a literal */
-#define IMAGE_COND_DEPTH 32     /* conditions inside conditions */
-#define IMAGE_GROUPS_MAX 65536
+#define IMAGE_LITERAL_MAX 6  /* bytes of a literal */
+#define IMAGE_COND_DEPTH  32 /* conditions inside conditions */
+#define IMAGE_GROUPS_MAX  65536
 #define IMAGE_GROUP_DEPTH 16    /* groups that refer to groups */
 #define IMAGE_PROGRAM_MAX 16384 /* words of one phrase program */
-#define IMAGE_PATH_MAX 512      /* instructions on the longest way through it */
+#define IMAGE_PATH_MAX    512   /* instructions on the longest way through it */
 
 typedef struct ImageStr {
     uint32_t at, len;
@@ -55,10 +55,10 @@ enum {
 };
 
 /* An id with a distance: the literal begins so many bytes behind its pattern's anchor. */
-#define IMAGE_ID(packed) ((packed) & UINT32_C(0xFFFFFF))
-#define IMAGE_BACK(packed) ((packed) >> 24)
+#define IMAGE_ID(packed)     (UINT32_C(0xFFFFFF) & (packed))
+#define IMAGE_BACK(packed)   ((packed) >> 24)
 #define IMAGE_PACK(id, back) ((id) | (uint32_t)(back) << 24)
-#define IMAGE_BACK_MAX 255
+#define IMAGE_BACK_MAX       255
 
 /* A literal that the automaton looks for: at most IMAGE_LITERAL_MAX folded bytes. EDGE: no letter, mark or digit may
  * stand before it; EDGE_END: nor behind it (for whole words that were not cut). Neither counts in a hashtag, where words
@@ -68,15 +68,18 @@ typedef struct ImageLiteral {
     ImageStr text;
     uint32_t flags;
     ImageRange owners; /* section OWNERS */
-    uint32_t n_strict; /* the first so many of them ask for the edges; the others take it anywhere */
+    /* the first so many of them ask for the edges; the others take it anywhere */
+    uint32_t n_strict;
 } ImageLiteral;
 
 enum { PATTERN_PHRASE, PATTERN_REGEX };
 enum {
     PATTERN_SLOW = 1,     /* has no literal: tried on every post */
     PATTERN_CASELESS = 2, /* regex */
-    PATTERN_EAGER = 4,    /* phrase without lists that somebody waits for: tried as soon as a literal is hit */
-    PATTERN_LATE = 8      /* phrase with lists that a rule waits for: tried once all lists are matched */
+    /* phrase without lists that somebody waits for: tried as soon as a literal is hit */
+    PATTERN_EAGER = 4,
+    /* phrase with lists that a rule waits for: tried once all lists are matched */
+    PATTERN_LATE = 8
 };
 
 /* One phrase or regex.
@@ -99,6 +102,7 @@ typedef struct ImagePattern {
 
 /* Opcodes of phrase programs, one uint32_t each with operands behind. `backward` programs hold the
  * elements before the anchor in reverse order; the operations then work leftwards. Alternatives are tried in order. */
+/* clang-format off */
 typedef enum ImageOp {
     OP_MATCH,  /*                     done */
     OP_WORD,   /* string at, len, flags: this text here. It may hold separators (one space or line break, written ' ') */
@@ -110,15 +114,18 @@ typedef enum ImageOp {
     OP_JUMP,   /* target              ahead of here */
     OP_COUNT
 } ImageOp;
+/* clang-format on */
 enum {
     WORD_EDGE_START = 1, /* its first character is a letter, mark or digit: an edge before it */
     WORD_EDGE_END = 2,
     WORD_PREFIX = 4, /* and any letters, marks, digits and inner apostrophes behind it */
-    WORD_CASE = 8,   /* =Word: as written in `source` case, or all capitals; operand text is then the exact one, folded text follows in the next two operands */
-    WORD_TITLE = 16  /* ~Word: as WORD_CASE, and not where a capital says nothing */
+    /* =Word: as written in `source` case, or all capitals; operand text is then the exact one,
+     * folded text follows in the next two operands */
+    WORD_CASE = 8,
+    WORD_TITLE = 16 /* ~Word: as WORD_CASE, and not where a capital says nothing */
 };
-#define OP_TARGET(packed) ((packed) & UINT32_C(0xFFFFFF))
-#define OP_BYTE(packed) ((packed) >> 24)
+#define OP_TARGET(packed) (UINT32_C(0xFFFFFF) & (packed))
+#define OP_BYTE(packed)   ((packed) >> 24)
 
 /* OP_WORD has five operands: at, len (folded text), flags, exact at, exact len (0, 0 without WORD_CASE or WORD_TITLE). */
 
@@ -130,17 +137,26 @@ typedef enum ImageGroupKind { GROUP_PATTERNS, GROUP_DETECT, GROUP_TOKEN } ImageG
  * and shared. The patterns of a group refer (OP_LIST, lists, needs, not_group) to groups before it alone. */
 typedef struct ImageGroup {
     uint32_t kind;
-    uint32_t detail; /* detector index; token class (ImageToken); GROUP_SLOW where a pattern has no literals */
-    uint32_t in;      /* IN_* bits */
-    uint32_t folds;   /* FOLD_* bits */
-    uint32_t list;    /* index into LISTS, or NONE */
+    /* detector index; token class (ImageToken); GROUP_SLOW where a pattern has no literals */
+    uint32_t detail;
+    uint32_t in;           /* IN_* bits */
+    uint32_t folds;        /* FOLD_* bits */
+    uint32_t list;         /* index into LISTS, or NONE */
     ImageRange patterns;   /* consecutive in PATTERNS */
     ImageRange dependents; /* section ANCHORS: patterns anchored on this list's matches */
     ImageRange rules;      /* section ANCHORS: rules that this group can make a candidate */
 } ImageGroup;
 
 /* `{token: …}` */
-typedef enum ImageToken { COUNT_URL, COUNT_MENTION, COUNT_HASHTAG, COUNT_EMOJI, COUNT_IMAGE, COUNT_NUMBER, COUNT_WORD } ImageToken;
+typedef enum ImageToken {
+    COUNT_URL,
+    COUNT_MENTION,
+    COUNT_HASHTAG,
+    COUNT_EMOJI,
+    COUNT_IMAGE,
+    COUNT_NUMBER,
+    COUNT_WORD
+} ImageToken;
 
 /* A group wanted at least `min` times. */
 typedef struct ImageWant {
@@ -150,7 +166,15 @@ typedef struct ImageWant {
 /* ---- conditions ------------------------------------------------------------------------------ */
 
 typedef enum ImageFact {
-    FACT_ACCOUNT, FACT_HANDLE, FACT_CHANNEL, FACT_KIND, FACT_NATION, FACT_GROUP, FACT_LANGUAGE, FACT_PATH, FACT_DATE
+    FACT_ACCOUNT,
+    FACT_HANDLE,
+    FACT_CHANNEL,
+    FACT_KIND,
+    FACT_NATION,
+    FACT_GROUP,
+    FACT_LANGUAGE,
+    FACT_PATH,
+    FACT_DATE
 } ImageFact;
 
 typedef enum ImageCondOp {
@@ -178,7 +202,14 @@ typedef struct ImageWindow {
 
 /* ---- rules ----------------------------------------------------------------------------------- */
 
-typedef enum ImageGuardKind { GUARD_OVERLAP, GUARD_WORDS, GUARD_SENTENCE, GUARD_POST, GUARD_INSIDE, GUARD_WHEN } ImageGuardKind;
+typedef enum ImageGuardKind {
+    GUARD_OVERLAP,
+    GUARD_WORDS,
+    GUARD_SENTENCE,
+    GUARD_POST,
+    GUARD_INSIDE,
+    GUARD_WHEN
+} ImageGuardKind;
 enum { INSIDE_QUOTE = 1, INSIDE_URL = 2, INSIDE_HASHTAG = 4, INSIDE_MENTION = 8 };
 
 typedef struct ImageGuard {
@@ -200,23 +231,33 @@ typedef enum ImageRuleKind {
     RULE_LIMIT,   /* wants[0] counted (min 1), max in `limit` */
     RULE_NEAR,    /* all of wants within `distance` words, or sentences + 1 where bit 31 is set */
     RULE_SCORE,   /* cues */
-    RULE_COMPARE, /* strings `compare_each`, `compare_key`, limit = min length, distance = max length */
+    /* strings `compare_each`, `compare_key`, limit = min length, distance = max length */
+    RULE_COMPARE,
     RULE_COMPOSE, /* wants: first n_all, then n_any, then n_none */
 } ImageRuleKind;
 #define NEAR_SENTENCES UINT32_C(0x80000000)
 
 typedef enum ImageOver { OVER_SENTENCE, OVER_POST, OVER_THREAD, OVER_PROFILE } ImageOver;
-typedef enum ImageStatus { STATUS_STABLE, STATUS_TRIAL, STATUS_DEPRECATED, STATUS_RETIRED } ImageStatus;
+typedef enum ImageStatus {
+    STATUS_STABLE,
+    STATUS_TRIAL,
+    STATUS_DEPRECATED,
+    STATUS_RETIRED
+} ImageStatus;
 
 enum {
-    RULE_EACH = 1, RULE_WHOLE = 2, RULE_MASKED = 4, RULE_LOCKED = 8,
+    RULE_EACH = 1,
+    RULE_WHOLE = 2,
+    RULE_MASKED = 4,
+    RULE_LOCKED = 8,
     RULE_UNKNOWN_SKIP = 16, /* say nothing where a missing fact could silence it */
     RULE_ALWAYS = 32        /* a candidate on every post: nothing that could be looked for */
 };
 
 /* By id, none twice. A retired rule may lack the wants of its kind: it is never run. */
 typedef struct ImageRule {
-    ImageStr id, title, message, message_cy, why, why_cy, instead, instead_cy, ask, ask_cy, suggest, when_words, kind_word;
+    ImageStr id, title, message, message_cy, why, why_cy, instead, instead_cy, ask, ask_cy, suggest,
+        when_words, kind_word;
     ImageStr compare_each, compare_key;
     uint32_t grade, status, flags, kind;
     uint32_t when; /* CONDS, or NONE */
@@ -242,9 +283,9 @@ typedef struct ImageCite {
 enum { EXAMPLE_HIT = 1, EXAMPLE_TODO = 2 };
 typedef struct ImageExample {
     ImageStr text, note, path;
-    ImageRange spans; /* section SPANS */
-    ImageRange meta;  /* section PAIRS */
-    ImageStr at;      /* date, or empty */
+    ImageRange spans;      /* section SPANS */
+    ImageRange meta;       /* section PAIRS */
+    ImageStr at;           /* date, or empty */
     uint32_t flags, grade; /* grade SML_CLEAN: not asserted */
     uint32_t line, col;
 } ImageExample;
@@ -281,46 +322,46 @@ typedef struct ImageAutomaton {
 /* ---- the image ------------------------------------------------------------------------------- */
 
 /* One row a section: name, record type. NEXT holds the automaton's table as bytes. */
-#define IMAGE_SECTIONS(X)          \
-    X(PACKS, ImagePack)            \
-    X(RULES, ImageRule)            \
-    X(GROUPS, ImageGroup)          \
-    X(PATTERNS, ImagePattern)      \
-    X(CODE, uint32_t)              \
-    X(LITERALS, ImageLiteral)      \
-    X(OWNERS, uint32_t)            \
-    X(ANCHORS, uint32_t)           \
-    X(WANTS, ImageWant)            \
-    X(CUES, ImageCue)              \
-    X(GUARDS, ImageGuard)          \
-    X(GRADES, ImageGrade)          \
-    X(CONDS, ImageCond)            \
-    X(VALUES, ImageStr)            \
-    X(WINDOWS, ImageWindow)        \
-    X(CITES, ImageCite)            \
-    X(EXAMPLES, ImageExample)      \
-    X(SPANS, Span)                 \
-    X(PAIRS, ImagePair)            \
-    X(LISTS, ImageList)            \
-    X(ALIASES, ImageStr)           \
-    X(AUTOMATA, ImageAutomaton)    \
-    X(OUTPUT_AT, uint32_t)         \
-    X(OUTPUTS, uint32_t)           \
-    X(NEXT, uint8_t)               \
+#define IMAGE_SECTIONS(X)                                                                          \
+    X(PACKS, ImagePack)                                                                            \
+    X(RULES, ImageRule)                                                                            \
+    X(GROUPS, ImageGroup)                                                                          \
+    X(PATTERNS, ImagePattern)                                                                      \
+    X(CODE, uint32_t)                                                                              \
+    X(LITERALS, ImageLiteral)                                                                      \
+    X(OWNERS, uint32_t)                                                                            \
+    X(ANCHORS, uint32_t)                                                                           \
+    X(WANTS, ImageWant)                                                                            \
+    X(CUES, ImageCue)                                                                              \
+    X(GUARDS, ImageGuard)                                                                          \
+    X(GRADES, ImageGrade)                                                                          \
+    X(CONDS, ImageCond)                                                                            \
+    X(VALUES, ImageStr)                                                                            \
+    X(WINDOWS, ImageWindow)                                                                        \
+    X(CITES, ImageCite)                                                                            \
+    X(EXAMPLES, ImageExample)                                                                      \
+    X(SPANS, Span)                                                                                 \
+    X(PAIRS, ImagePair)                                                                            \
+    X(LISTS, ImageList)                                                                            \
+    X(ALIASES, ImageStr)                                                                           \
+    X(AUTOMATA, ImageAutomaton)                                                                    \
+    X(OUTPUT_AT, uint32_t)                                                                         \
+    X(OUTPUTS, uint32_t)                                                                           \
+    X(NEXT, uint8_t)                                                                               \
     X(STRINGS, char)
 
 enum {
 #define X(name, type) SECTION_##name,
     IMAGE_SECTIONS(X)
 #undef X
-    SECTION_COUNT
+        SECTION_COUNT
 };
 
 typedef struct ImageHeader {
     char magic[8];
     uint32_t version, endian;
-    uint32_t layout; /* a sum over the record sizes: another build's image is refused */
-    uint32_t size;   /* of the whole image */
+    uint32_t layout;   /* a sum over the record sizes: another build's image is refused */
+    uint32_t size;     /* of the whole image */
     uint64_t checksum; /* sml_str_hash of all that follows the header */
     ImageRange sections[SECTION_COUNT]; /* first: byte offset from the image's start; n: records */
 } ImageHeader;
@@ -339,13 +380,16 @@ Image sml_image_trust(Str bytes);
 uint32_t sml_image_layout(void);
 
 /* The records of a section, and how many: const ImageRule *r = IMAGE_AT(image, RULES, i). */
-#define X(name, type) \
-    static inline const type *sml_image_##name(const Image *im) \
-    { return (const type *)(const void *)(im->bytes + im->header->sections[SECTION_##name].first); }
+#define X(name, type)                                                                              \
+    static inline const type *sml_image_##name(const Image *im)                                    \
+    {                                                                                              \
+        return (const type *)(const void *)(im->bytes +                                            \
+                                            im->header->sections[SECTION_##name].first);           \
+    }
 IMAGE_SECTIONS(X)
 #undef X
 #define IMAGE_AT(im, section, i) (&sml_image_##section(im)[i])
-#define IMAGE_N(im, section) ((im)->header->sections[SECTION_##section].n)
+#define IMAGE_N(im, section)     ((im)->header->sections[SECTION_##section].n)
 
 static inline Str sml_image_str(const Image *im, ImageStr s)
 {

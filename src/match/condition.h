@@ -11,7 +11,8 @@ typedef enum Truth { NO, UNKNOWN, YES } Truth; /* ordered: and is min, or is max
 /* The facts, parsed once a draft. */
 typedef struct Facts {
     Str value[FACT_DATE + 1]; /* empty: missing; group is never missing ("restricted" stands in) */
-    Minutes from, to;         /* the draft's date: the minutes it may go out in; from == to: missing */
+    /* the draft's date: the minutes it may go out in; from == to: missing */
+    Minutes from, to;
     bool has_date;
 } Facts;
 

@@ -13,12 +13,12 @@
 enum {
     HAS_DIGIT = 1,
     HAS_AT = 2,
-    HAS_CAPITAL = 4, /* two capitals in a row in the original */
-    HAS_WIDE = 8,    /* any byte above 0x7F */
-    HAS_NUMBER = 16, /* six digits with at most one sign or space between two of them */
-    HAS_LONG = 32,   /* 16 letters, digits, '_' or '-' in a row */
-    HAS_DOTTED = 64, /* a '.' between two letters or digits */
-    HAS_SHOUT = 128,  /* six capitals in a row in the original */
+    HAS_CAPITAL = 4,        /* two capitals in a row in the original */
+    HAS_WIDE = 8,           /* any byte above 0x7F */
+    HAS_NUMBER = 16,        /* six digits with at most one sign or space between two of them */
+    HAS_LONG = 32,          /* 16 letters, digits, '_' or '-' in a row */
+    HAS_DOTTED = 64,        /* a '.' between two letters or digits */
+    HAS_SHOUT = 128,        /* six capitals in a row in the original */
     HAS_DOTTED_DIGITS = 256 /* a '.' between two digits, or "::" */
 };
 

@@ -19,8 +19,9 @@ typedef struct Finding {
     Span span;   /* post bytes */
     sml_grade grade, full;
     unsigned missing; /* bits 1 << ImageFact, and MISSING_BIO */
-    unsigned accounts; /* where the account is missing: the kinds (bits by accounts' order) that would give `full` */
-    uint32_t count;   /* how often it occurs, or what was counted */
+    /* where the account is missing: the kinds (bits by accounts' order) that would give `full` */
+    unsigned accounts;
+    uint32_t count; /* how often it occurs, or what was counted */
     bool whole;
     const FoundCue *cues;
     uint32_t n_cues;
@@ -45,17 +46,19 @@ typedef struct Choice {
 } Choice;
 
 typedef struct Judgement {
-    Findings findings; /* by start, end, rule id; none that shares words with a graver one of its family, or lies
-                          within one as grave */
+    /* by start, end, rule id; none that shares words with a graver one of its family, or lies
+     * within one as grave */
+    Findings findings;
     VEC(Undecided) undecided;
-    Spans masks; /* post bytes that must not be shown, by start, apart from each other; from every masking
-                    rule that fires, switched off or not */
+    /* post bytes that must not be shown, by start, apart from each other; from every masking
+     * rule that fires, switched off or not */
+    Spans masks;
 } Judgement;
 
 /* Judges the post that `scan` has taken up. `image_meta` are the post's metadata, for `compare`. All results live in
  * scan->scratch. */
-void sml_judge(Judgement *out, Scan *scan, const Facts *facts, const Choice *choice, const sml_pair *meta,
-               uint32_t n_meta);
+void sml_judge(Judgement *out, Scan *scan, const Facts *facts, const Choice *choice,
+               const sml_pair *meta, uint32_t n_meta);
 
 /* The family of a rule id. */
 Str sml_judge_family(Str id);

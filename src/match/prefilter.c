@@ -115,7 +115,8 @@ static void add_hits(Walk *w, Report report)
             continue;
         bool edges = edges_hold(w, literal->flags, start, report.end);
         if (edges || literal->n_strict < literal->owners.n)
-            VEC_PUSH(w->out, w->arena) = (Hit){.literal = id & 0x7FFFFFFF, .loose = !edges, .at = start};
+            VEC_PUSH(w->out, w->arena) =
+                (Hit){.literal = id & 0x7FFFFFFF, .loose = !edges, .at = start};
     }
 }
 

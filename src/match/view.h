@@ -14,7 +14,8 @@ typedef struct View {
     Norm norm;
     bool has_tag; /* there is a '#' somewhere */
     Arena *arena;
-    Tokens tokens; /* through sml_view_tokens only: most posts are done with before anybody asks for them */
+    /* through sml_view_tokens only: most posts are done with before anybody asks for them */
+    Tokens tokens;
     bool cut;
 } View;
 

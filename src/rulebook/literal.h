@@ -6,12 +6,16 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-#define LITERAL_MAX 6 /* folded bytes; of longer ones the first, or the last where those are rarer, cut at a character */
+/* folded bytes; of longer ones the first, or the last where those are rarer, cut at a character */
+#define LITERAL_MAX 6
 
 typedef struct LiteralSet {
-    const Str *v; /* every match holds at least one of these, as folded text; sorted, no doubles, none a prefix of another */
+    /* every match holds at least one of these, as folded text; sorted, no doubles, none a prefix
+     * of another */
+    const Str *v;
     uint32_t n;
-    uint32_t lead; /* the literal begins at most so many bytes behind the match's start; UINT32_MAX: no bound */
+    /* the literal begins at most so many bytes behind the match's start; UINT32_MAX: no bound */
+    uint32_t lead;
 } LiteralSet;
 
 /* Derives the best set for `regex`, which will be matched on fully folded text, or on text with fewer folds whose full fold

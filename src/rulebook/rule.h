@@ -111,11 +111,13 @@ typedef struct Rule {
     bool slow;
     Str suggest, kind_word, when_words;
     Str since, retire, replaced_by; /* for people; replaced_by is a rule's id */
-    const Cond *when; /* NULL: always */
+    const Cond *when;               /* NULL: always */
     Pos pos;
 
     ImageRuleKind kind;
-    const Want *wants; /* as image.h says for each kind; a REQUIRE without `if` has kind WANT_PHRASES with no phrases first */
+    /* as image.h says for each kind; a REQUIRE without `if` has kind WANT_PHRASES with no
+     * phrases first */
+    const Want *wants;
     uint32_t n_wants, n_all, n_any;
     const Cue *cues;
     uint32_t n_cues;

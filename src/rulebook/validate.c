@@ -22,7 +22,8 @@ typedef struct Check {
     Map ids;   /* rule ids and aliases → index */
     Map lists; /* name → index */
     uint8_t *
-        height; /* by list: 0 not looked at, BUSY being looked at, else how deep its lists are nested */
+        /* by list: 0 not looked at, BUSY being looked at, else how deep its lists are nested */
+        height;
 } Check;
 
 enum { BUSY = 255 };

@@ -42,10 +42,12 @@ typedef struct NormPiece {
 
 typedef struct Norm {
     Str text; /* folded; valid UTF-8 */
-    const NormPiece *pieces; /* by `out`, the first at 0; empty where folded and original agree byte for byte in place */
+    /* by `out`, the first at 0; empty where folded and original agree byte for byte in place */
+    const NormPiece *pieces;
     uint32_t n_pieces;
     uint32_t original_len;
-    uint32_t tricks; /* FOLD_* bits of the steps that changed something other than ASCII case and ASCII space */
+    /* FOLD_* bits of the steps that changed something other than ASCII case and ASCII space */
+    uint32_t tricks;
 } Norm;
 
 /* Folds valid UTF-8 of less than 2^31 bytes. Result and map live in `a`. Pure ASCII takes a fast path with

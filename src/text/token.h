@@ -50,9 +50,13 @@ typedef struct Tokens {
     uint32_t count[TOKEN_KINDS];
     const Tag *tags; /* by token */
     uint32_t n_tags;
-    const Span *quotes; /* between quotation marks, marks left out; by start, not nested; an opening mark that never closes opens nothing */
+    /* between quotation marks, marks left out; by start, not nested; an opening mark that never
+     * closes opens nothing */
+    const Span *quotes;
     uint32_t n_quotes;
-    uint32_t repost; /* where somebody else's words begin: behind "RT @name:", "MT @name" or "MRT @name"; UINT32_MAX without one */
+    /* where somebody else's words begin: behind "RT @name:", "MT @name" or "MRT @name";
+     * UINT32_MAX without one */
+    uint32_t repost;
 } Tokens;
 
 /* Cuts up `norm`, the full fold or a lesser one; `original` is what was folded: it has the capitals of hashtags, the sides of

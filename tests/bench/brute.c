@@ -50,7 +50,8 @@ int main(int argc, char **argv)
     double without = run(rules, archive, true, 200000, &few);
     double ratio = (without / (double)few) / (with / (double)bytes);
     printf("%-44s %10.2f MB/s\n", "with the automaton", (double)bytes / 1e6 / with);
-    printf("%-44s %10.2f MB/s  x %.1f the time\n", "brute force: every pattern everywhere", (double)few / 1e6 / without, ratio);
+    printf("%-44s %10.2f MB/s  x %.1f the time\n", "brute force: every pattern everywhere",
+           (double)few / 1e6 / without, ratio);
     sml_rulebook_free(rules);
     fclose(archive);
     return 0;

@@ -22,7 +22,8 @@ static bool compile(Buf *out, Str text)
     Arena *a = sml_arena_new();
     Diagnostics d = {0};
     Rules rules;
-    bool ok = sml_load_with(&rules, "fuzz.yaml", give, &text, &d, a) && sml_compile(out, &rules, &d, a);
+    bool ok =
+        sml_load_with(&rules, "fuzz.yaml", give, &text, &d, a) && sml_compile(out, &rules, &d, a);
     assert(ok || d.errors);
     sml_arena_free(a);
     return ok;

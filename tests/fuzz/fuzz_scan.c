@@ -25,7 +25,8 @@ static void report(const sml_result *r, const char *format)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const sml_str accounts[] = {SML_STR(""), SML_STR("official"), SML_STR("personal"), SML_STR("@x")};
+    const sml_str accounts[] = {SML_STR(""), SML_STR("official"), SML_STR("personal"),
+                                SML_STR("@x")};
     if (size == 0)
         return 0;
     sml_rulebook *rules = sml_rulebook_builtin(NULL);
@@ -39,7 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (uint32_t i = 0; i < r.n_findings; i++) {
             const sml_finding *f = &r.findings[i];
             assert(f->span.start <= f->span.end && f->span.end <= in.text.len);
-            assert(f->excerpt_span.start <= f->excerpt_span.end && f->excerpt_span.end <= f->excerpt.len);
+            assert(f->excerpt_span.start <= f->excerpt_span.end &&
+                   f->excerpt_span.end <= f->excerpt.len);
             assert(f->line >= 1 && f->col >= 1 && f->grade > SML_CLEAN);
         }
         for (uint32_t i = 0; sml_reporter_format(i); i++)

@@ -73,7 +73,8 @@ static inline void walked_pattern(ImageWalk *w, const ImagePattern *p)
     walked_str(w, p->source);
     for (uint32_t i = 0; i < p->literals.n; i++)
         walked_str(
-            w, IMAGE_AT(w->im, LITERALS, IMAGE_ID(*IMAGE_AT(w->im, ANCHORS, p->literals.first + i)))->text);
+            w, IMAGE_AT(w->im, LITERALS, IMAGE_ID(*IMAGE_AT(w->im, ANCHORS, p->literals.first + i)))
+                   ->text);
     for (uint32_t i = 0; i < p->lists.n; i++)
         w->sum += IMAGE_AT(w->im, GROUPS, *IMAGE_AT(w->im, ANCHORS, p->lists.first + i))->list;
     if (p->needs != IMAGE_NONE)
@@ -199,7 +200,8 @@ static inline void walked_automaton(ImageWalk *w)
         assert(hits.v[i].at < text.len && (text.p[hits.v[i].at] & 0xC0) != 0x80);
         for (uint32_t k = 0; k < l->owners.n; k++)
             w->sum +=
-                IMAGE_AT(w->im, PATTERNS, IMAGE_ID(*IMAGE_AT(w->im, OWNERS, l->owners.first + k)))->kind;
+                IMAGE_AT(w->im, PATTERNS, IMAGE_ID(*IMAGE_AT(w->im, OWNERS, l->owners.first + k)))
+                    ->kind;
     }
     sml_buf_free(&text);
     sml_arena_free(a);

@@ -13,7 +13,8 @@
     "smlint: 1\n"                                                                                  \
     "pack: {id: test, title: Test, version: 1.0.0, language: en-GB}\n"                             \
     "sources:\n"                                                                                   \
-    "  code: {title: Code, year: 2015, url: 'https://example.com/', read: '2026-11-20', verified: true}\n"
+    "  code: {title: Code, year: 2015, url: 'https://example.com/', read: '2026-11-20', "          \
+    "verified: true}\n"
 #define RULE_TAIL "  cite: [{source: code, at: here}]\n"
 
 static bool read_text(void *user, Buf *out, const char *path, sml_error *err)
@@ -27,7 +28,8 @@ static bool read_text(void *user, Buf *out, const char *path, sml_error *err)
 static void print_problem(void *user, const sml_error *e, bool is_error)
 {
     (void)user;
-    fprintf(stderr, "%s:%u:%u: %s: %s\n", e->path, e->line, e->col, is_error ? "error" : "warning", e->message);
+    fprintf(stderr, "%s:%u:%u: %s: %s\n", e->path, e->line, e->col, is_error ? "error" : "warning",
+            e->message);
 }
 
 /* The image of a rulebook; its bytes live in `bytes`. */

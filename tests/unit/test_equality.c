@@ -70,16 +70,19 @@ static void close_roads(Roads *r)
 static void show(const char *road, const sml_result *r)
 {
     for (uint32_t i = 0; i < r->n_findings; i++)
-        fprintf(stderr, "  %s: %.*s %u-%u x%u\n", road, (int)r->findings[i].rule.len, r->findings[i].rule.p,
-                r->findings[i].post.start, r->findings[i].post.end, r->findings[i].count);
+        fprintf(stderr, "  %s: %.*s %u-%u x%u\n", road, (int)r->findings[i].rule.len,
+                r->findings[i].rule.p, r->findings[i].post.start, r->findings[i].post.end,
+                r->findings[i].count);
 }
 
 static void compare(Roads *r, sml_str text, sml_input_kind kind, bool brute)
 {
     static const char *const accounts[] = {"", "official", "personal"};
     const char *account = accounts[text.len % 3];
-    sml_input in = {.text = text, .kind = kind,
-                    .context = {.account = {account, strlen(account)}, .date = SML_STR("2026-11-20")}};
+    sml_input in = {
+        .text = text,
+        .kind = kind,
+        .context = {.account = {account, strlen(account)}, .date = SML_STR("2026-11-20")}};
     sml_error err;
     sml_result usual, other;
     bool ok = sml_linter_check(&usual, r->usual, &in, &err);
@@ -133,8 +136,10 @@ static size_t add_piece(char *out, size_t room, sml_str seed)
     return n;
 }
 
-static const char *const noise[] = {" ",  "\n", "\r\n", "\u00a0", "\u200b", "#", "@",  "\U0001F389", ". ", ", ", "'s ", "\u2019",
-                                    "\"", "-",  "\n\n", "\u0301", "K",      "\u212a", "\u017f", "\uff36", "RT @", "https://"};
+static const char *const noise[] = {" ",      "\n",         "\r\n", "\u00a0",  "\u200b", "#",
+                                    "@",      "\U0001F389", ". ",   ", ",      "'s ",    "\u2019",
+                                    "\"",     "-",          "\n\n", "\u0301",  "K",      "\u212a",
+                                    "\u017f", "\uff36",     "RT @", "https://"};
 
 static size_t random_text(char *out, size_t size, const Seeds *seeds)
 {
@@ -200,6 +205,7 @@ static void real_posts(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(random_texts), cmocka_unit_test(real_posts)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(random_texts),
+                                       cmocka_unit_test(real_posts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,13 +15,15 @@ typedef struct Row {
     const char *phrase, *text;
 } Row;
 
-static const char lists[] = "lists:\n"
-                            "  parties:\n"
-                            "    checked: '2026-11-20'\n"
-                            "    items: ['Labour Party', 'Plaid Cymru', =Tories, 'Lib Dem{s|}', '~Reform']\n"
-                            "  ambiguous:\n"
-                            "    checked: '2026-11-20'\n"
-                            "    items: [{is: '~Green', needs: [vote, council], within: 3, not: ['Green Book']}, 'the {@parties}']\n";
+static const char lists[] =
+    "lists:\n"
+    "  parties:\n"
+    "    checked: '2026-11-20'\n"
+    "    items: ['Labour Party', 'Plaid Cymru', =Tories, 'Lib Dem{s|}', '~Reform']\n"
+    "  ambiguous:\n"
+    "    checked: '2026-11-20'\n"
+    "    items: [{is: '~Green', needs: [vote, council], within: 3, not: ['Green Book']}, 'the "
+    "{@parties}']\n";
 
 /* Where `phrase` matches in `text`, marks put in; all of them. */
 static void marked(Buf *out, const char *phrase, Str text, bool no_prefilter)
@@ -29,8 +31,10 @@ static void marked(Buf *out, const char *phrase, Str text, bool no_prefilter)
     Buf yaml = {0}, bytes = {0};
     Image image;
     sml_buf_addf(&yaml,
-                 RULEBOOK_HEAD "%srules:\n- id: test/rule\n  title: T\n  grade: notice\n  each: true\n"
-                               "  message: {en: Here.}\n  phrases: ['%s']\n  examples: {hits: ['[[x]]'], clean: [y]}\n" RULE_TAIL,
+                 RULEBOOK_HEAD
+                 "%srules:\n- id: test/rule\n  title: T\n  grade: notice\n  each: true\n"
+                 "  message: {en: Here.}\n  phrases: ['%s']\n  examples: {hits: ['[[x]]'], clean: "
+                 "[y]}\n" RULE_TAIL,
                  lists, phrase);
     sml_buf_addc(&yaml, '\0');
     assert_true(rulebook_from(&image, &bytes, yaml.p));
@@ -78,10 +82,10 @@ static void check_rows(const Row *rows, size_t n)
             sml_buf_free(&text);
         }
 }
-#define CHECK(...)                                        \
-    do {                                                  \
-        static const Row rows[] = {__VA_ARGS__};          \
-        check_rows(rows, sizeof rows / sizeof *rows);     \
+#define CHECK(...)                                                                                 \
+    do {                                                                                           \
+        static const Row rows[] = {__VA_ARGS__};                                                   \
+        check_rows(rows, sizeof rows / sizeof *rows);                                              \
     } while (0)
 
 static void words_and_edges(void **state)
@@ -90,27 +94,30 @@ static void words_and_edges(void **state)
     CHECK({"vote labour", "Please [[Vote Labour]]."}, {"vote labour", "vote  labours"},
           {"tory", "history and [[Tory]]"}, {"vote labour", "[[vote\nlabour]]"},
           {"vote labour", "vote\n\nlabour"}, {"don''t know", "I [[don\u2019t\u00a0know]]"},
-          {"labour", "[[Labour]]'s plan"}, {"caf\u00e9", "the [[cafe\u0301]]"}, {"cafe", "the cafe\u0301"},
-          {"\u0175y", "[[\u0174Y]]"}, {"(yes)", "say [[(yes)]]!"});
+          {"labour", "[[Labour]]'s plan"}, {"caf\u00e9", "the [[cafe\u0301]]"},
+          {"cafe", "the cafe\u0301"}, {"\u0175y", "[[\u0174Y]]"}, {"(yes)", "say [[(yes)]]!"});
 }
 
 static void alternatives(void **state)
 {
     (void)state;
     CHECK({"{vote|voting} {for|} labour", "[[voting labour]] or [[vote for Labour]]"},
-          {"{vote|voting} {for|} labour", "vote on labour"}, {"Lib Dem{s|}", "the [[Lib Dems]] and a [[lib dem]]"},
-          {"many{,|} not the few", "the [[many, not the few]]"}, {"{a {b|c}|d} e", "[[a c e]] and [[d e]]"},
-          {"{very|} good", "[[very good]], [[good]]"}, {"good {sir|}", "[[good sir]]"},
-          {"{re|}elect", "[[reelect]] [[elect]]"}, {"a {|very} good b", "[[a very good b]]"});
+          {"{vote|voting} {for|} labour", "vote on labour"},
+          {"Lib Dem{s|}", "the [[Lib Dems]] and a [[lib dem]]"},
+          {"many{,|} not the few", "the [[many, not the few]]"},
+          {"{a {b|c}|d} e", "[[a c e]] and [[d e]]"}, {"{very|} good", "[[very good]], [[good]]"},
+          {"good {sir|}", "[[good sir]]"}, {"{re|}elect", "[[reelect]] [[elect]]"},
+          {"a {|very} good b", "[[a very good b]]"});
 }
 
 static void stars_and_gaps(void **state)
 {
     (void)state;
-    CHECK({"canvass*", "[[Canvassing]]"},
-          {"canvass*", "a [[canvasser]]"}, {"vote <2> labour", "[[vote for the Labour]]"},
+    CHECK({"canvass*", "[[Canvassing]]"}, {"canvass*", "a [[canvasser]]"},
+          {"vote <2> labour", "[[vote for the Labour]]"},
           {"vote <2> labour", "vote for all of Labour"}, {"vote <2> labour", "I vote. Labour won"},
-          {"vote <2> labour", "[[vote, friends, Labour]]"}, {"vote <1> {@parties}", "[[vote proud Tories]]"},
+          {"vote <2> labour", "[[vote, friends, Labour]]"},
+          {"vote <1> {@parties}", "[[vote proud Tories]]"},
           {"{@parties} <2> lost", "why [[Plaid Cymru have now lost]]"}, {"f*ck", "oh [[f*ck]]"});
 }
 
@@ -118,23 +125,26 @@ static void capitals(void **state)
 {
     (void)state;
     CHECK({"=NHS", "the [[NHS]] nhs Nhs"}, {"=Tories", "[[Tories]] tories [[TORIES]]"},
-          {"~Reform", "Reform is hard. We need reform. Why [[Reform]] won"}, {"~Reform", "WE WANT REFORM NOW"},
-          {"~Reform", "\"Reform\""}, {"=May", "in [[May]]"});
+          {"~Reform", "Reform is hard. We need reform. Why [[Reform]] won"},
+          {"~Reform", "WE WANT REFORM NOW"}, {"~Reform", "\"Reform\""}, {"=May", "in [[May]]"});
 }
 
 static void hashtags(void **state)
 {
     (void)state;
     CHECK({"vote labour", "now #[[VoteLabour]]Now"}, {"vote labour", "#[[votelabour]]"},
-          {"vote labour", "#votelabournow"}, {"our plan", "#OurPlanet"}, {"vote {@parties}", "#[[VotePlaidCymru]] today"},
-          {"labour", "#[[Labour]]"}, {"labour", "#LabourDoorstep"}, {"vote labour", "#[[Vote_Labour]]"},
-          {"#ge2019", "see [[#GE2019]]"}, {"#ge2019", "see #GE20199"}, {"vote {for|} labour", "#[[VoteForLabour]]"});
+          {"vote labour", "#votelabournow"}, {"our plan", "#OurPlanet"},
+          {"vote {@parties}", "#[[VotePlaidCymru]] today"}, {"labour", "#[[Labour]]"},
+          {"labour", "#LabourDoorstep"}, {"vote labour", "#[[Vote_Labour]]"},
+          {"#ge2019", "see [[#GE2019]]"}, {"#ge2019", "see #GE20199"},
+          {"vote {for|} labour", "#[[VoteForLabour]]"});
 }
 
 static void handles_and_links(void **state)
 {
     (void)state;
-    CHECK({"@conservatives", "ask [[@Conservatives]] now"}, {"@conservatives", "ask @Conservatives_uk"},
+    CHECK({"@conservatives", "ask [[@Conservatives]] now"},
+          {"@conservatives", "ask @Conservatives_uk"},
           {"labour", "https://www.labour.org.uk/labour [[labour]]"}, {"labour", "@labour no"});
 }
 
@@ -142,22 +152,26 @@ static void lists_with_context(void **state)
 {
     (void)state;
     CHECK({"{@ambiguous}", "I vote [[Green]] today"}, {"{@ambiguous}", "so Green today"},
-          {"{@ambiguous}", "a council and the Green Book"}, {"{@ambiguous}", "see [[the Labour Party]]"},
+          {"{@ambiguous}", "a council and the Green Book"},
+          {"{@ambiguous}", "see [[the Labour Party]]"},
           {"hate {@ambiguous}", "we [[hate the Lib Dems]]"});
 }
 
 static void disguises(void **state)
 {
     (void)state;
-    CHECK({"vote labour", "[[\U0001D415\U0001D428\U0001D42D\U0001D41E \U0001D40B\U0001D41A\U0001D41B\U0001D428\U0001D42E\U0001D42B]]"},
-          {"vote labour", "[[vo\u200bte labour]]"}, {"vote labour", "[[V\u043ete Labour]]"},
-          {"vote =Labour", "[[vote \U0001D40B\U0001D41A\U0001D41B\U0001D428\U0001D42E\U0001D42B]]"});
+    CHECK(
+        {"vote labour", "[[\U0001D415\U0001D428\U0001D42D\U0001D41E "
+                        "\U0001D40B\U0001D41A\U0001D41B\U0001D428\U0001D42E\U0001D42B]]"},
+        {"vote labour", "[[vo\u200bte labour]]"}, {"vote labour", "[[V\u043ete Labour]]"},
+        {"vote =Labour", "[[vote \U0001D40B\U0001D41A\U0001D41B\U0001D428\U0001D42E\U0001D42B]]"});
 }
 
 static void refuses(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {"{a|b", "{a|}", "<3> a", "a <3>", "a <99> b", "{@}", "", "a <2> {b|}"};
+    static const char *const wrong[] = {"{a|b",     "{a|}", "<3> a", "a <3>",
+                                        "a <99> b", "{@}",  "",      "a <2> {b|}"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         Arena *a = sml_arena_new();
         sml_error err = {.message = ""};
@@ -171,9 +185,15 @@ static void refuses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_and_edges),   cmocka_unit_test(alternatives), cmocka_unit_test(stars_and_gaps),
-        cmocka_unit_test(capitals),          cmocka_unit_test(hashtags),     cmocka_unit_test(handles_and_links),
-        cmocka_unit_test(lists_with_context), cmocka_unit_test(disguises),   cmocka_unit_test(refuses),
+        cmocka_unit_test(words_and_edges),
+        cmocka_unit_test(alternatives),
+        cmocka_unit_test(stars_and_gaps),
+        cmocka_unit_test(capitals),
+        cmocka_unit_test(hashtags),
+        cmocka_unit_test(handles_and_links),
+        cmocka_unit_test(lists_with_context),
+        cmocka_unit_test(disguises),
+        cmocka_unit_test(refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
