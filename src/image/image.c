@@ -450,7 +450,7 @@ static bool check_windows(Check *c)
 static uint32_t instruction_len(const uint32_t *code, uint32_t at, uint32_t end)
 {
     static const uint8_t operands[OP_COUNT] = {
-        [OP_WORD] = 5, [OP_LIST] = 1, [OP_GAP] = 1, [OP_SPLIT] = 1, [OP_JUMP] = 1};
+        [OP_WORD] = 5, [OP_LIST] = 1, [OP_GAP] = 1, [OP_SPLIT] = 1, [OP_FIRST] = 2, [OP_JUMP] = 1};
     if (code[at] >= OP_COUNT)
         return 0;
     uint32_t len = 1 + operands[code[at]], room = end - at;

@@ -111,6 +111,7 @@ typedef enum ImageOp {
     OP_GAP,    /* words               up to so many words, in this sentence, with what stands between */
     OP_SPLIT,  /* n, target × n       try each target in order; indices into CODE, all ahead of here, packed with the byte
                                       that the branch must begin with (leftwards: end with), 0 for any; see OP_TARGET */
+    OP_FIRST,  /* mask, mask          go on only if the byte here (leftwards: before here) may be right: bit byte % 64 */
     OP_JUMP,   /* target              ahead of here */
     OP_COUNT
 } ImageOp;

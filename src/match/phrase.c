@@ -329,6 +329,17 @@ static bool match_split(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
     return false;
 }
 
+/* Bytes share bits, so this can only say no for certain. */
+static bool may_begin(const Walk *w, const uint32_t *op, uint32_t at)
+{
+    Str s = folded(w);
+    uint32_t place = w->backward ? at - 1 : at;
+    if (place >= s.len)
+        return true;
+    unsigned bit = (unsigned char)s.p[place] % 64;
+    return op[1 + bit / 32] >> bit % 32 & 1;
+}
+
 static bool reached(Walk *w, uint32_t at, uint32_t words)
 {
     w->end = at;
@@ -363,6 +374,11 @@ static bool run_code(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
             return match_gap(w, pc, at, words);
         case OP_SPLIT:
             return match_split(w, pc, at, words);
+        case OP_FIRST:
+            if (!may_begin(w, op, at))
+                return false;
+            pc += 3;
+            break;
         case OP_JUMP:
             pc = op[1];
             break;

@@ -414,6 +414,9 @@ static void emit_word(Emit *e, const Node *n)
 
 static void emit_node(Emit *e, const Node *n);
 
+/* From so many branches on, one look at the byte saves looking at each. */
+#define FIRST_WORTH 4
+
 /* Branches in turn, each but the last ending in a jump behind them all. `sep` puts a separator before (1) or behind
  * (2) each branch, and adds the empty branch. */
 static void emit_branches(Emit *e, const Node *alt, int sep)
@@ -421,7 +424,13 @@ static void emit_branches(Emit *e, const Node *alt, int sep)
     uint32_t branches = 0;
     for (uint32_t i = 0; i < alt->n; i++)
         branches += alt->v[i]->n > 0;
-    uint32_t ways = branches + (sep != 0), at = e->code.n + 2, seen = 0;
+    uint32_t ways = branches + (sep != 0), seen = 0;
+    if (!sep && ways >= FIRST_WORTH) {
+        put(e, OP_FIRST);
+        put(e, 0);
+        put(e, 0);
+    }
+    uint32_t at = e->code.n + 2;
     put(e, OP_SPLIT);
     put(e, ways);
     for (uint32_t i = 0; i < ways; i++)
@@ -494,7 +503,8 @@ static void emit_sequence(Emit *e, const Node *seq, uint32_t first, uint32_t n, 
 static uint32_t op_size(const uint32_t *op)
 {
     static const uint32_t size[OP_COUNT] = {
-        [OP_MATCH] = 1, [OP_WORD] = 6, [OP_SEP] = 1, [OP_LIST] = 2, [OP_GAP] = 2, [OP_JUMP] = 2};
+        [OP_MATCH] = 1, [OP_WORD] = 6, [OP_SEP] = 1,  [OP_LIST] = 2,
+        [OP_GAP] = 2,   [OP_JUMP] = 2, [OP_FIRST] = 3};
     return op[0] == OP_SPLIT ? 2 + op[1] : size[op[0]];
 }
 
@@ -513,14 +523,23 @@ static uint32_t place_program(Compiler *c, const Emit *e)
     for (uint32_t i = 0; i < e->code.n; i++)
         VEC_PUSH(&c->out.CODE, c->a) = e->code.v[i];
     uint32_t *code = c->out.CODE.v;
+    uint32_t mask = 0; /* of the OP_FIRST before a split */
     for (uint32_t pc = base; pc < base + e->code.n;) {
         uint32_t op = code[pc];
         if (op == OP_JUMP)
             code[pc + 1] += base;
+        uint64_t first = 0;
         for (uint32_t i = 0; op == OP_SPLIT && i < code[pc + 1]; i++) {
             uint32_t target = code[pc + 2 + i] + base;
-            code[pc + 2 + i] = target | (uint32_t)branch_byte(c, code + target, e->backward) << 24;
+            uint8_t byte = branch_byte(c, code + target, e->backward);
+            code[pc + 2 + i] = target | (uint32_t)byte << 24;
+            first |= byte ? UINT64_C(1) << byte % 64 : UINT64_MAX;
         }
+        if (op == OP_SPLIT && mask) {
+            code[mask] = (uint32_t)first;
+            code[mask + 1] = (uint32_t)(first >> 32);
+        }
+        mask = op == OP_FIRST ? pc + 1 : 0;
         pc += op_size(code + pc);
     }
     return base;

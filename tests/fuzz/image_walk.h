@@ -57,6 +57,9 @@ static inline void walked_program(ImageWalk *w, uint32_t at, uint32_t depth)
         case OP_GAP:
             at += 2;
             break;
+        case OP_FIRST:
+            at += 3;
+            break;
         case OP_SPLIT:
             for (uint32_t i = 0; i < code[1]; i++)
                 walked_program(w, OP_TARGET(code[2 + i]), depth + 1);
