@@ -16,7 +16,8 @@
 
 #define RUNS_MAX 100000
 
-const char *__asan_default_options(void); /* the sanitiser's name for it */
+/* The sanitiser looks for this name. */
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
     return "detect_leaks=0";
