@@ -85,6 +85,7 @@ all: sm-lint lib
 ## lib: libsmlint, static and shared
 lib: $(B)/libsmlint.a $(if $(SAN),,$(B)/libsmlint.so.$(SOVERSION)) $(B)/smlint.pc
 
+# Always: the link follows the flavour asked for, however old that is.
 sm-lint: $(PROGRAM)
 	@ln -sf $(PROGRAM) $@
 
@@ -253,8 +254,9 @@ distclean: clean
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: all lib check check-built check-unit check-golden check-rules check-headers check-deps bless bench bench-built try deps \
+.PHONY: all sm-lint lib check check-built check-unit check-golden check-rules check-headers check-deps bless bench bench-built try deps \
     format lint analyze fuzz valgrind install uninstall dist distcheck clean distclean help
-.SECONDARY:
+# Kept, though made on the way to a test. (An empty .SECONDARY would take a missing program for built, too.)
+.PRECIOUS: $(B)/%.o
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
