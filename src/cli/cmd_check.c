@@ -122,11 +122,19 @@ static bool prepare(Check *c)
 
 /* ---- drafts ---------------------------------------------------------------------------------- */
 
+static bool reports_to_terminal(const Check *c)
+{
+    for (uint32_t i = 0; i < c->reports.n; i++)
+        if (!c->reports.sinks[i]->path && isatty(c->reports.sinks[i]->fd))
+            return true;
+    return false;
+}
+
 static void say_complaints(Check *c)
 {
     Buf *b = &c->verdict.complaints;
     /* Somebody who looks at both has it in the report already. */
-    if (isatty(STDOUT_FILENO) && isatty(STDERR_FILENO))
+    if (reports_to_terminal(c) && isatty(STDERR_FILENO))
         sml_buf_clear(b);
     if (b->len)
         sml_sink_flush(c->command->out); /* so that on a terminal things come in order */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A backtracking matcher: run_code follows a program from `at` and returns whether it reached OP_MATCH, trying alternatives in the order written and gaps shortest first. Programs only jump
- * ahead, so the depth of recursion is bounded by the number of branching operations in one program; the steps of one rule
- * and post are bounded by run->steps.
+ * A backtracking matcher: run_code follows a program from `at` and returns whether it reached OP_MATCH, trying
+ * alternatives in the order written and gaps shortest first. Programs only jump ahead, so the depth of recursion is
+ * bounded by the number of branching operations in one program; the steps of one rule and post are bounded by
+ * run->steps.
  *
  * "vote <2> {@parties}" is anchored on the list. From a match of the list at "labour" in "vote for labour", forward
  * takes the list and is done; backward then skips at most two words to the left and wants "vote" to end there.
