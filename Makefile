@@ -173,6 +173,10 @@ deps:
 
 SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
+## coverage: rules/coverage.md, which rules serve which obligation
+coverage: sm-lint
+	$(PROGRAM) rules --format coverage > rules/coverage.md
+
 ## format: clang-format on every source
 format:
 	clang-format -i $(SOURCES)
@@ -254,7 +258,7 @@ distclean: clean
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: all sm-lint lib check check-built check-unit check-golden check-rules check-headers check-deps bless bench bench-built try deps \
+.PHONY: all sm-lint lib check check-built check-unit check-golden check-rules check-headers check-deps bless bench bench-built try deps coverage \
     format lint analyze fuzz valgrind install uninstall dist distcheck clean distclean help
 # Kept, though made on the way to a test. (An empty .SECONDARY would take a missing program for built, too.)
 .PRECIOUS: $(B)/%.o

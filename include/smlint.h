@@ -145,7 +145,9 @@ typedef struct sml_rule {
     uint32_t n_lists;
     const sml_str *grades; /* each row in words: "warning if account is personal" */
     uint32_t n_grades;
-    sml_str when; /* in words; empty if the rule always applies */
+    sml_str when;          /* in words; empty if the rule always applies */
+    const sml_str *covers; /* names of the obligations it serves */
+    uint32_t n_covers;
 } sml_rule;
 
 SML_API uint32_t sml_rulebook_count(const sml_rulebook *rulebook);
@@ -164,6 +166,15 @@ SML_API void sml_rulebook_list(sml_list *out, const sml_rulebook *rulebook, uint
 
 /* Takes bytes; returns false when they could not be written, after which nothing more is written. */
 typedef bool (*sml_write_fn)(void *user, sml_str bytes);
+
+/* What a document asks of people, and rules help to keep. */
+typedef struct sml_obligation {
+    sml_str name, title;
+    sml_cite cite;
+    sml_str see; /* where it is explained why text alone cannot decide it; or empty */
+} sml_obligation;
+SML_API uint32_t sml_rulebook_obligations(const sml_rulebook *rulebook);
+SML_API void sml_rulebook_obligation(sml_obligation *out, const sml_rulebook *rulebook, uint32_t i);
 
 /* Writes the JSON Schema of rulebook files, for editors. False if `write` was. */
 SML_API bool sml_rulebook_schema(sml_write_fn write, void *user);

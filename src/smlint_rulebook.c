@@ -174,6 +174,10 @@ static void fill_rule(sml_rule *out, const Image *im, const ImageRule *r, Arena 
     for (uint32_t i = 0; i < r->lists.n; i++)
         lists[i] = sml_image_str(
             im, IMAGE_AT(im, LISTS, *IMAGE_AT(im, ANCHORS, r->lists.first + i))->name);
+    sml_str *covers = ARENA_ARRAY(a, sml_str, r->covers.n);
+    for (uint32_t i = 0; i < r->covers.n; i++)
+        covers[i] = sml_image_str(
+            im, IMAGE_AT(im, OBLIGATIONS, *IMAGE_AT(im, ANCHORS, r->covers.first + i))->name);
     sml_str *grades = ARENA_ARRAY(a, sml_str, r->grades.n);
     for (uint32_t i = 0; i < r->grades.n; i++) {
         const ImageGrade *g = IMAGE_AT(im, GRADES, r->grades.first + i);
@@ -200,7 +204,9 @@ static void fill_rule(sml_rule *out, const Image *im, const ImageRule *r, Arena 
                       .lists = lists,
                       .n_lists = r->lists.n,
                       .grades = grades,
-                      .n_grades = r->grades.n};
+                      .n_grades = r->grades.n,
+                      .covers = covers,
+                      .n_covers = r->covers.n};
     out->family = sml_judge_family(out->id);
 }
 
@@ -250,6 +256,19 @@ void sml_rulebook_list(sml_list *out, const sml_rulebook *r, uint32_t i)
     const ImageList *l = IMAGE_AT(&r->image, LISTS, i);
     *out = (sml_list){sml_image_str(&r->image, l->name), sml_image_str(&r->image, l->checked),
                       l->items};
+}
+
+uint32_t sml_rulebook_obligations(const sml_rulebook *r)
+{
+    return IMAGE_N(&r->image, OBLIGATIONS);
+}
+
+void sml_rulebook_obligation(sml_obligation *out, const sml_rulebook *r, uint32_t i)
+{
+    const Image *im = &r->image;
+    const ImageObligation *o = IMAGE_AT(im, OBLIGATIONS, i);
+    *out = (sml_obligation){sml_image_str(im, o->name), sml_image_str(im, o->title),
+                            sml_internal_cite(im, o->cite), sml_image_str(im, o->see)};
 }
 
 bool sml_rulebook_schema(sml_write_fn write, void *user)

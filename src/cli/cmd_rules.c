@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The rules as a list: for people (table), pages (markdown), programs (json) and completion
- * (names). */
+ * (names); and the obligations with the rules that serve them (coverage). */
 #include "base/json.h"
 #include "base/show.h"
 #include "base/utf8.h"
@@ -136,6 +136,81 @@ static void add_markdown_page(Buf *out, const sml_rulebook *r)
     }
 }
 
+/* ---- coverage -------------------------------------------------------------------------------- */
+
+static bool covers(const sml_rule *rule, Str obligation)
+{
+    for (uint32_t i = 0; i < rule->n_covers; i++)
+        if (sml_str_eq(rule->covers[i], obligation))
+            return true;
+    return false;
+}
+
+typedef struct Served {
+    uint32_t rules, hits, cleans;
+} Served;
+
+/* The rules that serve an obligation, as a cell. */
+static Served add_serving(Buf *out, const sml_rulebook *r, Str obligation)
+{
+    Served served = {0, 0, 0};
+    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
+        sml_rule rule;
+        sml_rulebook_rule(&rule, r, i);
+        if (!covers(&rule, obligation))
+            continue;
+        sml_buf_add(out, served.rules++ ? STR(", `") : STR("`"));
+        sml_show_safe(out, rule.id);
+        sml_buf_addc(out, '`');
+        for (uint32_t k = 0; k < rule.n_examples; k++)
+            *(rule.examples[k].hit ? &served.hits : &served.cleans) += 1;
+    }
+    return served;
+}
+
+static void add_coverage_row(Buf *out, const sml_rulebook *r, const sml_obligation *o)
+{
+    sml_buf_add(out, STR("| `"));
+    sml_show_safe(out, o->name);
+    sml_buf_add(out, STR("` | "));
+    add_markdown(out, o->title);
+    sml_buf_add(out, STR(" | "));
+    Served served = add_serving(out, r, o->name);
+    if (o->see.len) {
+        sml_buf_add(out, served.rules ? STR("; [in part](<") : STR("[none](<"));
+        sml_show_safe(out, o->see);
+        sml_buf_add(out, STR(">)"));
+    } else if (served.rules == 0) {
+        sml_buf_add(out, STR("none"));
+    }
+    sml_buf_add(out, STR(" | "));
+    add_markdown_cite(out, &o->cite);
+    sml_buf_addf(out, " | %u | %u |\n", served.hits, served.cleans);
+}
+
+static void add_coverage(Buf *out, const sml_rulebook *r)
+{
+    Buf rows = {0};
+    uint32_t n = sml_rulebook_obligations(r);
+    for (uint32_t i = 0; i < n; i++) {
+        sml_obligation o;
+        sml_rulebook_obligation(&o, r, i);
+        add_coverage_row(&rows, r, &o);
+    }
+    sml_buf_add(out, STR("# Coverage\n\n"));
+    sml_buf_addf(out, "What is asked of people, and which of the %u rules of `",
+                 sml_rulebook_count(r));
+    sml_show_safe(out, sml_rulebook_pack(r).id);
+    sml_buf_addf(out,
+                 "` help to keep it: %u obligation%s.\nMade by `sm-lint rules --format coverage`; "
+                 "change the rules instead.\n\n"
+                 "| Obligation | What it asks | Rules | Authority | Hits | Cleans |\n"
+                 "| --- | --- | --- | --- | ---: | ---: |\n",
+                 n, n == 1 ? "" : "s");
+    sml_buf_add(out, sml_buf_str(&rows));
+    sml_buf_free(&rows);
+}
+
 /* ---- json ------------------------------------------------------------------------------------ */
 
 static void add_member(JsonWriter *w, const char *key, Str value)
@@ -200,6 +275,7 @@ static void add_json_rule(JsonWriter *w, const sml_rule *rule)
     add_flag(w, "each", rule->each);
     add_flag(w, "locked", rule->locked);
     add_strings(w, "lists", rule->lists, rule->n_lists);
+    add_strings(w, "covers", rule->covers, rule->n_covers);
     add_cites(w, rule);
     sml_json_close(w);
 }
@@ -300,7 +376,10 @@ static void print_list(Command *c, const Rulebooks *rulebooks)
     static const struct Format {
         const char *name;
         void (*add)(Buf *out, const sml_rulebook *r);
-    } formats[] = {{"table", add_table}, {"markdown", add_markdown_page}, {"names", add_names}};
+    } formats[] = {{"table", add_table},
+                   {"markdown", add_markdown_page},
+                   {"coverage", add_coverage},
+                   {"names", add_names}};
 
     Buf text = {0};
     if (sml_str_eq(c->options.list_format, STR("json")))

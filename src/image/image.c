@@ -230,6 +230,7 @@ static const Field fields[] = {
     RANGE(RULES, examples, EXAMPLES),
     RANGE(RULES, aliases, ALIASES),
     IDS(RULES, lists, ANCHORS, LISTS),
+    IDS(RULES, covers, ANCHORS, OBLIGATIONS),
 
     NUMBER(GROUPS, kind, 0, GROUP_TOKEN),
     NUMBER(GROUPS, in, 0, 2 * IN_NAME - 1),
@@ -276,6 +277,11 @@ static const Field fields[] = {
     TEXT(CITES, url),
     TEXT(CITES, read),
     NUMBER(CITES, verified, 0, 1),
+
+    TEXT(OBLIGATIONS, name),
+    TEXT(OBLIGATIONS, title),
+    TEXT(OBLIGATIONS, see),
+    INDEX(OBLIGATIONS, cite, CITES),
 
     TEXT(EXAMPLES, text),
     TEXT(EXAMPLES, note),

@@ -263,7 +263,8 @@ typedef struct ImageRule {
     uint32_t grade, status, flags, kind;
     uint32_t when; /* CONDS, or NONE */
     ImageRange wants, cues, guards, grades, cites, examples, aliases;
-    ImageRange lists; /* section ANCHORS: indices into LISTS */
+    ImageRange lists;  /* section ANCHORS: indices into LISTS */
+    ImageRange covers; /* section ANCHORS: indices into OBLIGATIONS */
     uint32_t limit, distance, over;
     uint32_t n_all, n_any; /* the rest of wants are `none` */
 } ImageRule;
@@ -279,6 +280,12 @@ typedef struct ImageCite {
     ImageStr source, title, at, year, url, read;
     uint32_t verified, pad;
 } ImageCite;
+
+/* What is asked of people; `see` says where it is explained why no rule can decide it from text. */
+typedef struct ImageObligation {
+    ImageStr name, title, see;
+    uint32_t cite, pad; /* CITES */
+} ImageObligation;
 
 /* An example as written, [[ ]] marks taken out. */
 enum { EXAMPLE_HIT = 1, EXAMPLE_TODO = 2 };
@@ -340,6 +347,7 @@ typedef struct ImageAutomaton {
     X(VALUES, ImageStr)                                                                            \
     X(WINDOWS, ImageWindow)                                                                        \
     X(CITES, ImageCite)                                                                            \
+    X(OBLIGATIONS, ImageObligation)                                                                \
     X(EXAMPLES, ImageExample)                                                                      \
     X(SPANS, Span)                                                                                 \
     X(PAIRS, ImagePair)                                                                            \

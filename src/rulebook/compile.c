@@ -934,19 +934,27 @@ static ImageRange compile_examples(Compiler *c, const Rule *rule)
     return range;
 }
 
-static ImageRange compile_cites(Compiler *c, const Rule *rule)
+static ImageRange compile_cites(Compiler *c, const Cite *cites, uint32_t n)
 {
-    ImageRange range = {c->out.CITES.n, rule->n_cites};
-    for (uint32_t i = 0; i < rule->n_cites; i++) {
-        const Source *s = rule->cites[i].source;
+    ImageRange range = {c->out.CITES.n, n};
+    for (uint32_t i = 0; i < n; i++) {
+        const Source *s = cites[i].source;
         VEC_PUSH(&c->out.CITES, c->a) = (ImageCite){.source = intern(c, s->key),
                                                     .title = intern(c, s->title),
                                                     .year = intern(c, s->year),
                                                     .url = intern(c, s->url),
                                                     .read = intern(c, s->read),
                                                     .verified = s->verified,
-                                                    .at = intern(c, rule->cites[i].at)};
+                                                    .at = intern(c, cites[i].at)};
     }
+    return range;
+}
+
+static ImageRange compile_covers(Compiler *c, const Rule *rule)
+{
+    ImageRange range = {c->out.ANCHORS.n, rule->n_covers};
+    for (uint32_t i = 0; i < rule->n_covers; i++)
+        VEC_PUSH(&c->out.ANCHORS, c->a) = rule->covers[i];
     return range;
 }
 
@@ -1022,7 +1030,8 @@ static void compile_rule(Compiler *c, const Rule *rule)
     r.cues = compile_cues(c, rule, origin);
     r.guards = compile_guards(c, rule, origin);
     r.grades = compile_grades(c, rule);
-    r.cites = compile_cites(c, rule);
+    r.cites = compile_cites(c, rule->cites, rule->n_cites);
+    r.covers = compile_covers(c, rule);
     r.examples = compile_examples(c, rule);
     r.aliases = (ImageRange){c->out.ALIASES.n, rule->n_aliases};
     for (uint32_t i = 0; i < rule->n_aliases; i++)
@@ -1182,6 +1191,14 @@ static void compile_head(Compiler *c)
                                                         intern(c, w->status),
                                                         w->from,
                                                         w->to};
+    }
+    for (uint32_t i = 0; i < r->n_obligations; i++) {
+        const Obligation *o = &r->obligations[i];
+        VEC_PUSH(&c->out.OBLIGATIONS, c->a) =
+            (ImageObligation){.name = intern(c, o->name),
+                              .title = intern(c, o->title),
+                              .see = intern(c, o->see),
+                              .cite = compile_cites(c, &o->cite, 1).first};
     }
     for (uint32_t i = 0; i < r->n_lists; i++) {
         sml_map_add(&c->lists, r->lists[i].name, i, c->a);

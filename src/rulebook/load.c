@@ -175,6 +175,10 @@ static const Pos *source_place(const Loader *l, uint32_t i)
 {
     return &l->sources.v[i]->pos;
 }
+static const Pos *obligation_place(const Loader *l, uint32_t i)
+{
+    return &l->obligations.v[i].pos;
+}
 static const Pos *window_place(const Loader *l, uint32_t i)
 {
     return &l->windows.v[i].pos;
@@ -198,6 +202,19 @@ static void name_sources(Loader *l, const YamlNode *n)
         VEC_PUSH(&l->sources, l->arena) = source;
         const Field f = {.key = n->keys[i]->text.p, .type = TYPE_MAP};
         sml_read_map(l, MAP_SOURCE, &f, n->items[i], source);
+    }
+}
+
+static void name_obligations(Loader *l, const YamlNode *n)
+{
+    for (uint32_t i = 0; n && i < n->n; i++) {
+        if (!new_name(l, &l->obligation_at, n->keys[i], "obligation", l->obligations.n,
+                      obligation_place))
+            continue;
+        Obligation o = {.name = n->keys[i]->text, .pos = sml_read_pos(l, n->keys[i])};
+        const Field f = {.key = o.name.p, .type = TYPE_MAP};
+        sml_read_map(l, MAP_OBLIGATION, &f, n->items[i], &o);
+        VEC_PUSH(&l->obligations, l->arena) = o;
     }
 }
 
@@ -322,7 +339,10 @@ static void read_all(Loader *l, Rules *out)
     }
     sml_want_defs(l);
     FOR_EACH_FILE(l)
-    name_lists(l, l->file->lists);
+    {
+        name_obligations(l, l->file->obligations);
+        name_lists(l, l->file->lists);
+    }
     FOR_EACH_FILE(l)
     {
         read_defaults(l, l->file->defaults);
@@ -366,6 +386,8 @@ static void fill_result(Loader *l, Rules *out)
     out->n_rules = l->rules.n;
     out->lists = l->lists.v;
     out->n_lists = l->lists.n;
+    out->obligations = l->obligations.v;
+    out->n_obligations = l->obligations.n;
     out->windows = l->windows.v;
     out->n_windows = l->windows.n;
 }

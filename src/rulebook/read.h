@@ -103,7 +103,8 @@ bool sml_read_in_map(const Field *f, FieldMap map);
 /* A file's own keys, still as nodes: names of all files are known before the first is looked up. */
 typedef struct FileParts {
     Str path, text, format;
-    const YamlNode *root, *pack, *include, *defaults, *sources, *calendar, *lists, *defs, *rules;
+    const YamlNode *root, *pack, *include, *defaults, *sources, *calendar, *lists, *defs, *rules,
+        *obligations;
 } FileParts;
 
 typedef struct RequireParts {
@@ -159,12 +160,13 @@ struct Loader {
     bool stub;                /* the rule being read is retired */
     VEC(FileParts) files;
     VEC(const Source *) sources;
+    VEC(Obligation) obligations;
     VEC(Window) windows;
     VEC(List) lists;
     VEC(Def) defs;
     VEC(Rule) rules;
-    Map source_at, window_at, list_at, def_at; /* name → index */
-    size_t expanded;                           /* bytes of regexes with their defs put in */
+    Map source_at, obligation_at, window_at, list_at, def_at; /* name → index */
+    size_t expanded; /* bytes of regexes with their defs put in */
 };
 
 /* ---- reading ---------------------------------------------------------------------------------- */

@@ -83,6 +83,12 @@ typedef struct Cite {
     Str at;
 } Cite;
 
+typedef struct Obligation {
+    Str name, title, see;
+    Cite cite;
+    Pos pos;
+} Obligation;
+
 typedef struct Example {
     Str text; /* [[ ]] taken out */
     const Span *spans;
@@ -135,6 +141,8 @@ typedef struct Rule {
     uint32_t n_examples;
     const Str *aliases;
     uint32_t n_aliases;
+    const uint32_t *covers; /* indices of obligations */
+    uint32_t n_covers;
 } Rule;
 
 typedef struct List {
@@ -154,6 +162,8 @@ typedef struct Rules {
     Str id, title, version, language, requires_;
     const Rule *rules; /* by id */
     uint32_t n_rules;
+    const Obligation *obligations; /* in the order of the files */
+    uint32_t n_obligations;
     const List *lists; /* by name */
     uint32_t n_lists;
     const Window *windows; /* by name */

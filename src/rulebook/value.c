@@ -327,3 +327,30 @@ void sml_value_cites(Loader *l, const Field *f, const YamlNode *n, void *target)
     }
     rule->cites = cites;
 }
+
+static bool find_obligation(Loader *l, const YamlNode *n, uint32_t *index)
+{
+    if (sml_map_get(&l->obligation_at, n->text, index))
+        return true;
+    ArenaMark mark = sml_arena_mark(l->arena);
+    Str *names;
+    READ_NAMES(l->arena, l->obligations.v, l->obligations.n, .name, names);
+    Str hint = sml_read_hint(l->diagnostics, l->arena, n->text, names, l->obligations.n);
+    sml_diag(l->diagnostics, sml_read_pos(l, n), DIAG_UNKNOWN_OBLIGATION,
+             STR_ARG(sml_read_short(n->text)), STR_ARG(hint));
+    sml_arena_rewind(l->arena, mark);
+    return false;
+}
+
+void sml_value_covers(Loader *l, const Field *f, const YamlNode *n, void *target)
+{
+    Rule *rule = target;
+    uint32_t *covers = ARENA_ARRAY(l->arena, uint32_t, sml_read_count(n));
+    rule->n_covers = 0;
+    for (uint32_t i = 0; i < sml_read_count(n); i++) {
+        const YamlNode *item = sml_read_at(n, i);
+        if (sml_read_item(l, f, item, false) && find_obligation(l, item, &covers[rule->n_covers]))
+            rule->n_covers++;
+    }
+    rule->covers = covers;
+}

@@ -182,6 +182,11 @@ static inline void walked_rule(ImageWalk *w, const ImageRule *r)
     for (uint32_t i = 0; i < r->lists.n; i++)
         walked_str(w,
                    IMAGE_AT(w->im, LISTS, *IMAGE_AT(w->im, ANCHORS, r->lists.first + i))->checked);
+    for (uint32_t i = 0; i < r->covers.n; i++) {
+        uint32_t o = *IMAGE_AT(w->im, ANCHORS, r->covers.first + i);
+        walked_strs(w, &IMAGE_AT(w->im, OBLIGATIONS, o)->name, 3);
+        w->sum += IMAGE_AT(w->im, CITES, IMAGE_AT(w->im, OBLIGATIONS, o)->cite)->verified;
+    }
     walked_grade(w, r);
 }
 
