@@ -246,8 +246,18 @@ typedef enum sml_input_kind {
     SML_INPUT_TEXT, /* the whole input is one post */
     /* one line: a JSON object with "text", and any of id account channel date bio nation group
      * repost kind language handle images; its facts win over the context's, the date too */
-    SML_INPUT_JSONL
+    SML_INPUT_JSONL,
+    /* plain text, a thread where lines of only ---, === or *** or numbering (1/5, 1/) part it into
+     * posts; two blank lines part it where the context's meta "thread" is "blank" */
+    SML_INPUT_THREAD
 } sml_input_kind;
+
+/* The kind called text, jsonl or thread; false for any other name. */
+SML_API bool sml_input_kind_parse(sml_input_kind *out, sml_str name);
+/* The kind that a file is by its name; SML_INPUT_THREAD where that says nothing. */
+SML_API sml_input_kind sml_input_kind_of(sml_str path);
+/* Has it a name of drafts, so that whoever reads a directory should read it? */
+SML_API bool sml_input_is_draft(sml_str path);
 
 typedef struct sml_input {
     sml_str path; /* for display and `path` conditions */
@@ -294,8 +304,10 @@ typedef struct sml_unchecked {
     sml_str rule, reason;
 } sml_unchecked;
 
+/* What is said of one post: a document has one, or several (the posts of a thread, ...). */
 typedef struct sml_result {
     sml_str path;
+    sml_str label; /* which post of its document: "2/5"; empty where there is only one */
     /* JSONL: the record's id as JSON text, quotes and all; "null" where it has none; else empty */
     sml_str id;
     sml_grade grade;             /* the worst finding's */
@@ -309,13 +321,30 @@ typedef struct sml_result {
     /* how many the post has: neither is looked into; links of JSONL records are not counted */
     uint32_t images, links;
     sml_context context; /* what was in force */
+    /* not NULL: could not be read, and why; only path, label, id and context are filled */
+    const sml_error *problem;
 } sml_result;
 
-/* Checks one draft. The result and all it points to belong to `linter` and live until its next call.
- * False if the draft could not be read at all: too large, UTF-16, binary (NUL bytes), or for JSONL a line
- * that is no such object; the result's `id` is then still filled where it could be read. */
+/* Checks a draft that is one post: of kind SML_INPUT_TEXT or SML_INPUT_JSONL, no other. The result and
+ * all it points to belong to `linter` and live until its next call. False if the draft could not be read
+ * at all: too large, UTF-16, binary (NUL bytes), or for JSONL a line that is no such object; the result's
+ * `id` is then still filled where it could be read. */
 SML_API bool sml_linter_check(sml_result *out, sml_linter *linter, const sml_input *in,
                               sml_error *err);
+
+/* The same for a document of any kind, post by post in its order:
+ *
+ *     sml_linter_open(linter, &in);
+ *     while (sml_linter_next(&r, linter))
+ *         if (r.problem)
+ *             ...
+ *
+ * open reads the document, whose text must live as long as its results are asked for. next checks one
+ * more post, or gives a result with a `problem`: what could not be read. False behind the last. Each
+ * result lives until the next call. What a thread must have somewhere (`over: thread`) may be in any of
+ * its posts. */
+SML_API void sml_linter_open(sml_linter *linter, const sml_input *in);
+SML_API bool sml_linter_next(sml_result *out, sml_linter *linter);
 
 /* ---- reports --------------------------------------------------------------------------------- */
 

@@ -11,7 +11,6 @@
 #include "text/document.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -68,8 +67,16 @@ void sml_today(char out[16])
 
 struct sml_linter {
     Scan *scan;
-    Arena *scratch; /* of the draft at hand, its result included */
+    Arena *scratch; /* of the post at hand, its result included */
+    Arena *pages;   /* of the document it is in */
     Arena *arena;   /* of the linter */
+    Document document;
+    uint32_t next;     /* post of the document */
+    sml_context given; /* what the document was handed in with */
+    Thread thread;
+    bool counts_links;
+    bool refused; /* `problem` is still to be told */
+    sml_error problem;
     uint8_t **off;
     Choice choice;
     uint64_t max_bytes;
@@ -186,6 +193,7 @@ sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n, const sml_o
     sml_linter *l = sml_mem_zeroed(1, sizeof *l);
     l->arena = sml_arena_new();
     l->scratch = sml_arena_new();
+    l->pages = sml_arena_new();
     l->scan = new_scan(rulebooks, n, &o);
     l->max_bytes = o.max_bytes ? o.max_bytes : DEFAULT_MAX_BYTES;
     l->no_places = o.no_places;
@@ -203,11 +211,12 @@ void sml_linter_free(sml_linter *l)
         return;
     sml_scan_free(l->scan);
     sml_arena_free(l->scratch);
+    sml_arena_free(l->pages);
     sml_arena_free(l->arena);
     sml_mem_free(l);
 }
 
-/* ---- one draft ------------------------------------------------------------------------------- */
+/* ---- one post -------------------------------------------------------------------------------- */
 
 static Str either(Str own, Str given)
 {
@@ -259,7 +268,6 @@ static uint32_t count_images(const sml_context *c)
 
 typedef struct Draft {
     sml_linter *linter;
-    Document document;
     const Post *post;
     sml_context context;
     Judgement judgement;
@@ -314,8 +322,8 @@ static void fill_place(Draft *d, sml_finding *out)
     out->span = sml_norm_span(&d->post->words, out->post.start, out->post.end);
     if (d->linter->no_places)
         return;
-    sml_document_place(&d->document, out->span.start, &out->line, &out->col);
-    sml_document_place(&d->document, out->span.end, &out->end_line, &out->end_col);
+    sml_document_place(&d->linter->document, out->span.start, &out->line, &out->col);
+    sml_document_place(&d->linter->document, out->span.end, &out->end_line, &out->end_col);
 }
 
 static void fill_texts(Draft *d, sml_finding *out, const Finding *f, const Image *im,
@@ -388,37 +396,86 @@ static void judge_post(Draft *d)
 {
     sml_linter *l = d->linter;
     Facts facts;
-    sml_condition_facts(&facts, &d->context, d->document.path);
+    sml_condition_facts(&facts, &d->context, l->document.path);
     sml_scan_begin(l->scan, d->post->words.text, l->scratch);
     l->scan->images = count_images(&d->context);
     l->scan->bio = d->context.bio;
+    l->scan->thread = l->thread.posts.n ? &l->thread : NULL;
     sml_judge(&d->judgement, l->scan, &facts, &l->choice, d->context.meta, d->context.n_meta);
 }
 
-bool sml_linter_check(sml_result *out, sml_linter *l, const sml_input *in, sml_error *err)
+void sml_linter_open(sml_linter *l, const sml_input *in)
 {
-    sml_arena_reset(l->scratch);
-    Draft d = {.linter = l};
-    bool ok = sml_document_read(&d.document, in, l->max_bytes, l->scratch, err);
-    *out = (sml_result){.path = in->path, .context = in->context};
-    if (in->kind == SML_INPUT_JSONL)
-        out->id = STR("null");
-    if (d.document.posts && d.document.posts[0].id.len)
-        out->id = d.document.posts[0].id;
-    if (!ok)
-        return false;
-    assert(d.document.posts);
-    d.post = &d.document.posts[0];
-    d.context = out->context = merge(&in->context, &d.post->context, l->scratch);
+    sml_arena_reset(l->pages);
+    l->given = in->context;
+    l->next = 0;
+    l->refused = !sml_document_read(&l->document, in, l->max_bytes, l->pages, &l->problem);
+    /* An archive's records are many, and nobody reads how many links each had. */
+    l->counts_links = in->kind != SML_INPUT_JSONL;
+}
+
+static bool same_thread(const Document *d, uint32_t a, uint32_t b)
+{
+    return b < d->posts.n && d->posts.v[a].thread && d->posts.v[a].thread == d->posts.v[b].thread;
+}
+
+/* With the first post of a thread, all its posts are known. */
+static void fill_thread(sml_linter *l, uint32_t at)
+{
+    const Document *d = &l->document;
+    l->thread.told = at > 0 && same_thread(d, at, at - 1);
+    if (l->thread.told)
+        return;
+    l->thread = (Thread){.arena = l->pages};
+    for (uint32_t i = at; same_thread(d, at, at + 1) && same_thread(d, at, i); i++)
+        VEC_PUSH(&l->thread.posts, l->pages) = d->posts.v[i].words.text;
+}
+static void check_post(sml_result *out, sml_linter *l, const Post *post)
+{
+    Draft d = {.linter = l, .post = post};
+    d.context = out->context = merge(&l->given, &post->context, l->scratch);
+    out->id = post->id;
+    out->label = post->label;
     judge_post(&d);
     fill_findings(&d, out);
     fill_unchecked(&d, out);
     out->images = l->scan->images;
-    /* An archive's records are many, and nobody reads how many links each had. */
-    if (in->kind == SML_INPUT_TEXT)
+    if (l->counts_links)
         out->links = sml_view_tokens(&l->scan->view)->count[TOKEN_URL];
-    out->bad_utf8 = d.document.bad_at != UINT32_MAX;
-    if (out->bad_utf8)
-        sml_document_place(&d.document, d.document.bad_at, &out->bad_utf8_line, &out->bad_utf8_col);
+}
+
+/* The document as a whole: behind its posts, and only if something was wrong with it. */
+static bool tell_problem(sml_result *out, sml_linter *l)
+{
+    if (!l->refused)
+        return false;
+    l->refused = false;
+    out->id = l->document.id;
+    out->problem = &l->problem;
     return true;
+}
+
+bool sml_linter_next(sml_result *out, sml_linter *l)
+{
+    sml_arena_reset(l->scratch);
+    Document *d = &l->document;
+    *out = (sml_result){.path = d->path, .context = l->given};
+    if (l->next >= d->posts.n)
+        return tell_problem(out, l);
+    out->bad_utf8 = l->next == 0 && d->bad_at != UINT32_MAX;
+    if (out->bad_utf8)
+        sml_document_place(d, d->bad_at, &out->bad_utf8_line, &out->bad_utf8_col);
+    fill_thread(l, l->next);
+    check_post(out, l, &d->posts.v[l->next++]);
+    return true;
+}
+
+bool sml_linter_check(sml_result *out, sml_linter *l, const sml_input *in, sml_error *err)
+{
+    sml_linter_open(l, in);
+    assert(l->document.posts.n <= 1);
+    sml_linter_next(out, l);
+    if (out->problem && err)
+        *err = *out->problem;
+    return !out->problem;
 }

@@ -183,10 +183,10 @@ static void check_text(Check *c, const Input *input, sml_input *in)
 
 static void check_input(Check *c, const Input *input)
 {
-    sml_input in = {.path = input->name, .context = c->options->context};
+    sml_input in = {.path = input->name, .kind = input->kind, .context = c->options->context};
     if (input->problem)
         refuse(c, &in, input->problem);
-    else if (input->is_jsonl)
+    else if (input->kind == SML_INPUT_JSONL)
         check_archive(c, input, &in);
     else
         check_text(c, input, &in);

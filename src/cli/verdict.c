@@ -18,7 +18,7 @@ static void complain(Verdict *v, const sml_error *problem)
 }
 
 static void add_refusal(Verdict *v, const Checker *c, const sml_input *in, const sml_result *r,
-                        sml_error *problem)
+                        const sml_error *problem)
 {
     sml_error placed = *problem;
     if (!problem->path[0])
@@ -30,15 +30,10 @@ static void add_refusal(Verdict *v, const Checker *c, const sml_input *in, const
     report(v, c, r, &placed);
 }
 
-static sml_result blank_result(const sml_input *in)
-{
-    sml_str id = in->kind == SML_INPUT_JSONL ? SML_STR("null") : (sml_str){NULL, 0};
-    return (sml_result){.path = in->path, .id = id, .context = in->context};
-}
-
 void sml_verdict_refuse(Verdict *v, const Checker *c, const sml_input *in, sml_error *problem)
 {
-    sml_result nothing = blank_result(in);
+    sml_str id = in->kind == SML_INPUT_JSONL ? SML_STR("null") : (sml_str){NULL, 0};
+    sml_result nothing = {.path = in->path, .id = id, .context = in->context};
     add_refusal(v, c, in, &nothing, problem);
 }
 
@@ -50,25 +45,26 @@ static void complain_unchecked(Verdict *v, const sml_input *in, const sml_unchec
     complain(v, &problem);
 }
 
+static void add_result(Verdict *v, const Checker *c, const sml_input *in, const sml_result *r)
+{
+    if (r->grade > v->worst)
+        v->worst = r->grade;
+    v->incomplete = v->incomplete || r->n_unchecked;
+    for (uint32_t i = 0; i < r->n_unchecked; i++)
+        complain_unchecked(v, in, &r->unchecked[i]);
+    report(v, c, r, NULL);
+}
+
 void sml_verdict_draft(Verdict *v, const Checker *c, const sml_input *in)
 {
-    sml_error problem = {0};
-    sml_result r = {0};
-    if (!sml_linter_check(&r, c->linter, in, &problem)) {
-        sml_result blank = blank_result(in);
-        if (r.path.len == 0)
-            r.path = blank.path;
-        if (r.id.len == 0)
-            r.id = blank.id;
-        add_refusal(v, c, in, &r, &problem);
-        return;
+    sml_result r;
+    sml_linter_open(c->linter, in);
+    while (!v->broken && sml_linter_next(&r, c->linter)) {
+        if (r.problem)
+            add_refusal(v, c, in, &r, r.problem);
+        else
+            add_result(v, c, in, &r);
     }
-    if (r.grade > v->worst)
-        v->worst = r.grade;
-    v->incomplete = v->incomplete || r.n_unchecked;
-    for (uint32_t i = 0; i < r.n_unchecked; i++)
-        complain_unchecked(v, in, &r.unchecked[i]);
-    report(v, c, &r, NULL);
 }
 
 void sml_verdict_merge(Verdict *v, const Verdict *other)

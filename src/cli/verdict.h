@@ -25,7 +25,7 @@ typedef struct Verdict {
 /* Enough to see what is wrong; an archive of another shape would make millions. */
 #define VERDICT_COMPLAINTS 20
 
-/* Checks the draft and reports it. */
+/* Checks the draft and reports it, post by post. */
 void sml_verdict_draft(Verdict *v, const Checker *c, const sml_input *in);
 
 /* Reports a draft that could not be read; `problem` gets the path and line of `in` where it has

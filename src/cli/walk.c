@@ -17,24 +17,13 @@ typedef struct Walk {
     Arena *arena;
 } Walk;
 
-static bool is_archive_name(Str name)
-{
-    return sml_str_ends(name, STR(".jsonl")) || sml_str_ends(name, STR(".ndjson"));
-}
-
-static bool is_draft_name(Str name)
-{
-    return sml_str_ends(name, STR(".txt")) || is_archive_name(name);
-}
-
 static Input *add_input(Walk *w, Str path, Str name)
 {
-    Str input = w->options->input;
     Input *in = &VEC_PUSH(w->out, w->arena);
     in->path = path;
     in->name = name;
-    in->is_jsonl =
-        sml_str_eq(input, STR("auto")) ? is_archive_name(name) : sml_str_eq(input, STR("jsonl"));
+    if (!sml_input_kind_parse(&in->kind, w->options->input))
+        in->kind = sml_input_kind_of(name); /* auto */
     return in;
 }
 
@@ -89,7 +78,7 @@ static void walk_entry(Walk *w, Str path)
         add_problem(w, path, "cannot open", errno);
     else if (S_ISDIR(st.st_mode))
         walk_directory(w, path);
-    else if (S_ISREG(st.st_mode) && is_draft_name(path))
+    else if (S_ISREG(st.st_mode) && sml_input_is_draft(path))
         add_input(w, path, path);
     else
         pass_over(w, path);

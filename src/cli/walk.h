@@ -13,7 +13,8 @@
 typedef struct Input {
     Str path; /* NUL-terminated, to be opened */
     Str name; /* to be shown: the path, or what standard input is called */
-    bool is_stdin, is_jsonl;
+    sml_input_kind kind;
+    bool is_stdin;
     sml_error *problem; /* not NULL: could not be looked into */
 } Input;
 

@@ -214,8 +214,10 @@ static bool need_is_met(Case *c, const Match *m)
     case OVER_SENTENCE:
         return wanted_in(c, need, sml_view_sentence(&c->scan->view, span_of(m)));
     case OVER_POST:
-    case OVER_THREAD:
         return matches(c, need.group)->n >= need.min;
+    case OVER_THREAD:
+        return (c->scan->thread ? sml_scan_in_thread(c->scan, c->book, need.group)
+                                : matches(c, need.group)->n) >= need.min;
     case OVER_PROFILE:
         if (c->scan->bio.len)
             return sml_scan_elsewhere(c->scan, c->book, need.group, c->scan->bio);
@@ -233,7 +235,8 @@ static void judge_require(Case *c)
 {
     if (want(c, 0)->group == IMAGE_NONE) {
         Match nowhere = {0, 0, IMAGE_NONE, 0};
-        if (!need_is_met(c, &nowhere))
+        bool later = c->rule->over == OVER_THREAD && c->scan->thread && c->scan->thread->told;
+        if (!later && !need_is_met(c, &nowhere))
             report(c, nowhere, 1);
         return;
     }

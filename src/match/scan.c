@@ -858,17 +858,35 @@ bool sml_scan_undecided(const Scan *s, uint32_t book, uint32_t group)
     return g->done == s->generation && g->undecided;
 }
 
-bool sml_scan_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text)
+static uint32_t count_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text)
 {
     View *view = ARENA_NEW(s->scratch, View);
     sml_view_make(view, text, FOLD_ALL, s->scratch);
     Other other = {.view = view};
     Ask ask = {.scan = s, .book = &s->books[book], .other = &other};
     const Matches *found = find_other(&ask, group);
+    uint32_t count = 0;
     for (uint32_t i = 0; i < found->n; i++)
-        if (!found->v[i].part_of_tag)
-            return true;
-    return false;
+        count += !found->v[i].part_of_tag;
+    return count;
+}
+
+bool sml_scan_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text)
+{
+    return count_elsewhere(s, book, group, text) > 0;
+}
+
+uint32_t sml_scan_in_thread(Scan *s, uint32_t book, uint32_t group)
+{
+    Thread *t = s->thread;
+    for (uint32_t i = 0; i < t->answers.n; i++)
+        if (t->answers.v[i].book == book && t->answers.v[i].group == group)
+            return t->answers.v[i].count;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < t->posts.n; i++)
+        count += count_elsewhere(s, book, group, t->posts.v[i]);
+    VEC_PUSH(&t->answers, t->arena) = (ThreadAnswer){book, group, count};
+    return count;
 }
 
 const Pattern *sml_scan_parts(Scan *s, uint32_t book, const Match *m, Span groups[PATTERN_GROUPS])

@@ -18,6 +18,18 @@ typedef struct ScanOptions {
  * hand. A generation number tells what was touched in this post, so that starting the next one costs nothing. */
 typedef struct Book Book;
 
+typedef struct ThreadAnswer {
+    uint32_t book, group, count;
+} ThreadAnswer;
+
+/* The posts of the thread that the post at hand is of, and what was asked about all of them. */
+typedef struct Thread {
+    VEC(Str) posts;
+    VEC(ThreadAnswer) answers;
+    bool told; /* the post at hand is not the first of them */
+    Arena *arena;
+} Thread;
+
 typedef struct Scan {
     Book *books;
     uint32_t n_books;
@@ -29,6 +41,7 @@ typedef struct Scan {
     unsigned has;    /* HAS_* */
     uint32_t images; /* attached to this post, by its metadata */
     Str bio;         /* for requirements over the profile */
+    Thread *thread;  /* for requirements over the thread; NULL where the post stands alone */
 } Scan;
 
 /* The images must outlive the scan. */
@@ -53,6 +66,9 @@ bool sml_scan_undecided(const Scan *s, uint32_t book, uint32_t group);
 
 /* Does the group match in `text` (a bio)? */
 bool sml_scan_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text);
+
+/* How often the group matches in all posts of s->thread; each is looked into once. */
+uint32_t sml_scan_in_thread(Scan *s, uint32_t book, uint32_t group);
 
 /* The parts of a regex match, for messages: fills `groups` and returns the compiled pattern, or NULL if the match's
  * pattern is no regex. */

@@ -21,6 +21,15 @@ Str sml_report_message(const sml_reporter *r, const sml_finding *f)
     return f->title.len ? f->title : f->rule;
 }
 
+void sml_report_label(Buf *out, const sml_result *result)
+{
+    if (result->label.len == 0)
+        return;
+    sml_buf_add(out, STR(" ("));
+    sml_show_safe(out, result->label);
+    sml_buf_addc(out, ')');
+}
+
 void sml_report_number(Buf *out, uint64_t n, const char *singular)
 {
     sml_buf_add_uint(out, n);
@@ -55,7 +64,7 @@ void sml_report_counts(Buf *out, const sml_reporter *r)
         sml_buf_add(out, c->drafts ? STR("nothing found") : STR("nothing was checked"));
     if (any || c->drafts > 1) {
         sml_buf_add(out, STR(" in "));
-        sml_report_number(out, c->drafts, "draft");
+        sml_report_number(out, c->drafts, c->labelled ? "post" : "draft");
     }
 }
 
@@ -160,6 +169,7 @@ static void count(sml_reporter *r, const sml_result *result)
     if (++c->drafts == 1)
         c->path = sml_arena_copy(r->arena, result->path);
     count_date(r, &result->context);
+    c->labelled = c->labelled || result->label.len > 0;
     c->undecided += result->undecided;
     c->rules += result->n_unchecked;
     c->images += result->images;

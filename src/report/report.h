@@ -29,6 +29,7 @@ typedef struct ReportCounts {
     uint64_t images, links;
     Str path, date, date_origin; /* of the first draft checked; ours */
     bool dates_differ;
+    bool labelled; /* some are one of several posts of a document */
 } ReportCounts;
 
 struct sml_reporter {
@@ -54,6 +55,9 @@ static inline bool sml_report_shows(const sml_reporter *r, const sml_finding *f)
 {
     return f->grade >= r->options.min_grade;
 }
+
+/* " (2/5)": which post of its document; nothing where it is the only one. */
+void sml_report_label(Buf *out, const sml_result *result);
 
 /* What the finding says: its message, which quotes the draft, or where no words of drafts may be
  * shown its title. */

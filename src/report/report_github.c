@@ -87,7 +87,11 @@ static void annotate(sml_reporter *r, const sml_result *result, const sml_findin
     if (!out)
         return;
     add_place(out, f);
-    end_annotation(out, sml_report_message(r, f), f->instead);
+    Buf message = {0};
+    sml_buf_add(&message, sml_report_message(r, f));
+    sml_report_label(&message, result);
+    end_annotation(out, sml_buf_str(&message), f->instead);
+    sml_buf_free(&message);
 }
 
 static void annotate_unchecked(sml_reporter *r, const sml_result *result, const sml_unchecked *u)

@@ -33,6 +33,7 @@ static void add_finding(sml_reporter *r, const sml_result *result, const sml_fin
     add_place(out, result->path, f->line, f->col);
     sml_buf_addf(out, "%s: ", word(f->grade));
     add_message(out, sml_report_message(r, f));
+    sml_report_label(out, result);
     sml_buf_add(out, STR(" ["));
     sml_show_safe(out, f->rule);
     sml_buf_add(out, STR("]\n"));
@@ -43,6 +44,7 @@ static void add_unchecked(sml_reporter *r, const sml_result *result, const sml_u
     add_place(&r->out, result->path, 1, 1);
     sml_buf_add(&r->out, STR("error: not checked: "));
     add_message(&r->out, u->reason);
+    sml_report_label(&r->out, result);
     sml_buf_add(&r->out, STR(" ["));
     sml_show_safe(&r->out, u->rule);
     sml_buf_add(&r->out, STR("]\n"));

@@ -177,6 +177,7 @@ static void begin_draft(JsonWriter *w, const sml_result *result)
     sml_json_break(w);
     sml_json_object(w);
     text(w, "path", result->path);
+    text_if(w, "label", result->label);
     if (result->id.len) {
         sml_json_key(w, STR("id"));
         sml_json_raw(w, result->id);

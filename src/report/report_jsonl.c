@@ -69,14 +69,19 @@ static void add_unchecked(Buf *out, const sml_result *result)
     sml_buf_addc(out, ']');
 }
 
-/* A draft that is no JSON record goes by its path. */
+/* A draft that is no JSON record goes by its path, and by its label where it is one of several. */
 static void add_id(Buf *out, const sml_result *result)
 {
     sml_buf_add(out, STR("{\"id\":"));
-    if (result->id.len)
+    if (result->id.len) {
         sml_buf_add(out, result->id);
-    else
-        sml_json_quote(out, result->path);
+        return;
+    }
+    Buf name = {0};
+    sml_buf_add(&name, result->path);
+    sml_report_label(&name, result);
+    sml_json_quote(out, sml_buf_str(&name));
+    sml_buf_free(&name);
 }
 
 static void add(sml_reporter *r, const sml_result *result)

@@ -86,11 +86,21 @@ static void add_rule(Paragraph *p, Str rule)
     sml_buf_free(&text);
 }
 
-static void add_heading(sml_reporter *r, Paragraph *p, Str path, const sml_finding *f)
+static void add_label(Paragraph *p, const sml_result *result)
 {
-    add_place(r, p, path, f->line, f->col);
+    Buf text = {0};
+    sml_report_label(&text, result);
+    sml_show_words(p, sml_buf_str(&text));
+    sml_buf_free(&text);
+}
+
+static void add_heading(sml_reporter *r, Paragraph *p, const sml_result *result,
+                        const sml_finding *f)
+{
+    add_place(r, p, result->path, f->line, f->col);
     add_grade(r, p, f->grade);
     sml_show_words(p, sml_report_message(r, f));
+    add_label(p, result);
     add_rule(p, f->rule);
 }
 
@@ -280,7 +290,7 @@ static void add_block(sml_reporter *r, const sml_result *result, const sml_findi
 {
     begin_block(r);
     Paragraph p = paragraph(r, INDENT);
-    add_heading(r, &p, result->path, f);
+    add_heading(r, &p, result, f);
     sml_show_end(&p);
     add_excerpt(r, f);
     if (f->count > 1) {
@@ -304,7 +314,7 @@ static void add_line(sml_reporter *r, const sml_result *result, const sml_findin
 {
     begin_line(r);
     Paragraph p = paragraph(r, INDENT);
-    add_heading(r, &p, result->path, f);
+    add_heading(r, &p, result, f);
     if (f->count > 1)
         add_count(&p, f, "(", ")");
     if (f->missing.len)
@@ -342,6 +352,7 @@ static void add_unchecked(sml_reporter *r, const sml_result *result, const sml_u
     add_place(r, &p, result->path, 0, 0);
     words(&p, "not checked:");
     sml_show_words(&p, u->reason);
+    add_label(&p, result);
     add_rule(&p, u->rule);
     sml_show_end(&p);
 }

@@ -118,12 +118,49 @@ Span sml_document_line(Document *d, uint32_t at)
 /* ---- reading --------------------------------------------------------------------------------- */
 
 static const struct ReaderRow {
+    const char *name;
+    const char *endings; /* of names of files, with a space behind each; the first match counts */
+    const char *id;      /* of a record that has none */
     Reader *read;
-    const char *id; /* of a record that has none */
 } readers[] = {
-    [SML_INPUT_TEXT] = {sml_read_plain, NULL},
-    [SML_INPUT_JSONL] = {sml_read_jsonl, "null"},
+    [SML_INPUT_TEXT] = {"text", "", NULL, sml_read_plain},
+    [SML_INPUT_JSONL] = {"jsonl", ".jsonl .ndjson ", "null", sml_read_jsonl},
+    [SML_INPUT_THREAD] = {"thread", ".txt ", NULL, sml_read_thread},
 };
+
+#define N_READERS (sizeof readers / sizeof readers[0])
+
+bool sml_input_kind_parse(sml_input_kind *out, sml_str name)
+{
+    for (size_t i = 0; i < N_READERS; i++)
+        if (sml_str_eq(name, sml_str_from(readers[i].name)))
+            return *out = (sml_input_kind)i, true;
+    return false;
+}
+
+/* The row whose endings `path` has, or N_READERS. */
+static size_t row_of(Str path)
+{
+    for (size_t i = 0; i < N_READERS; i++) {
+        Str rest = sml_str_from(readers[i].endings), ending;
+        while (sml_str_cut(&ending, &rest, ' '))
+            if (ending.len && path.len > ending.len &&
+                sml_str_eq_nocase(sml_str_slice(path, path.len - ending.len, path.len), ending))
+                return i;
+    }
+    return N_READERS;
+}
+
+sml_input_kind sml_input_kind_of(sml_str path)
+{
+    size_t row = row_of(path);
+    return row < N_READERS ? (sml_input_kind)row : SML_INPUT_THREAD;
+}
+
+bool sml_input_is_draft(sml_str path)
+{
+    return row_of(path) < N_READERS;
+}
 
 /* Text in an alphabet of ours has a NUL in every second byte of UTF-16, and never in the others. */
 static bool is_utf16(Str s)
@@ -163,17 +200,13 @@ bool sml_document_read(Document *out, const sml_input *in, uint64_t max_bytes, A
                        sml_error *err)
 {
     const struct ReaderRow *row = &readers[in->kind];
-    Post *post = ARENA_NEW(a, Post);
-    post->id = sml_str_from(row->id);
     *out = (Document){.path = in->path,
                       .bytes = in->text,
                       .first_line = in->first_line ? in->first_line : 1,
-                      .posts = post,
+                      .body = sml_reader_bom(in->text),
+                      .id = sml_str_from(row->id),
                       .bad_at = UINT32_MAX,
                       .arena = a};
-    if (!check_size(out, in->first_line, max_bytes, err) || !check_encoding(out, err) ||
-        !row->read(out, post, err))
-        return false;
-    out->n_posts = 1;
-    return true;
+    return check_size(out, in->first_line, max_bytes, err) && check_encoding(out, err) &&
+           row->read(out, in, err);
 }

@@ -8,19 +8,24 @@
 #define SML_TEXT_DOCUMENT_H
 
 #include "base/error.h"
+#include "base/vec.h"
 #include "text/norm.h"
 
 typedef struct Post {
     Norm words; /* text: the post, valid UTF-8 (bad bytes are U+FFFD); maps to the document */
     sml_context context; /* facts the post brings itself; empty fields where it is silent */
     Str id;              /* JSON text, quotes and all; empty for readers without ids */
+    Str label;           /* which post of its document: "2/5"; empty where there is one */
+    /* posts of one thread follow one another and have the same number; 0: it stands alone */
+    uint32_t thread;
 } Post;
 
 typedef struct Document {
     Str path, bytes;
     uint32_t first_line;
-    const Post *posts;
-    uint32_t n_posts;
+    uint32_t body; /* where posts begin: behind a byte-order mark */
+    VEC(Post) posts;
+    Str id;                /* JSON text: of a record that could not be read, where it has one */
     uint32_t bad_at;       /* first byte not UTF-8, or lone surrogate of JSONL; UINT32_MAX: none */
     const uint32_t *lines; /* where each begins, a byte-order mark left out; built when asked for */
     uint32_t n_lines;
@@ -30,8 +35,8 @@ typedef struct Document {
 
 /* Reads `in` as its kind says. `out` and all it holds live in `a` and borrow in->text. False for
  * what cannot be read, each in one clear line: UTF-16 (by its BOM or its NULs), NUL bytes
- * ("binary"), over `max_bytes` (named), JSONL that is no object with a text; then out->n_posts is
- * 0, but a JSONL id that could be read is in out->posts[0].id ("null" without one). */
+ * ("binary"), over `max_bytes` (named), JSONL that is no object with a text; then there are no
+ * posts, but a JSONL id that could be read is in out->id ("null" without one). */
 bool sml_document_read(Document *out, const sml_input *in, uint64_t max_bytes, Arena *a,
                        sml_error *err);
 

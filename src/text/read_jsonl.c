@@ -299,17 +299,20 @@ static bool read_object(Line *l)
     return true;
 }
 
-bool sml_read_jsonl(Document *d, Post *post, sml_error *err)
+bool sml_read_jsonl(Document *d, const sml_input *in, sml_error *err)
 {
-    Line l = {.d = d,
-              .post = post,
-              .json = {.text = d->bytes, .at = sml_reader_bom(d->bytes)},
-              .err = err};
+    (void)in;
+    Post *post = &VEC_PUSH(&d->posts, d->arena);
+    post->id = d->id;
+    Line l = {.d = d, .post = post, .json = {.text = d->bytes, .at = d->body}, .err = err};
     if (!read_object(&l)) {
         l.failed = false; /* that the line is no JSON outranks what was wrong in its first part */
         complain(&l, l.json.at, "not JSON: %s", l.json.problem);
     }
     post->context.meta = l.meta.v;
     post->context.n_meta = l.meta.n;
+    d->id = post->id;
+    if (l.failed)
+        d->posts.n = 0;
     return !l.failed;
 }

@@ -58,3 +58,36 @@ Norm sml_reader_as_is(Str bytes, uint32_t start, uint32_t end, Arena *a)
     words.n_pieces = 1;
     return words;
 }
+
+/* ---- stretches of a document ----------------------------------------------------------------- */
+
+static Norm replace_bad(const Document *d, uint32_t start, uint32_t end)
+{
+    Words w;
+    Str bytes = sml_str_slice(d->bytes, 0, end);
+    sml_reader_begin(&w, sml_str_slice(bytes, start, end), d->arena);
+    size_t kept = start;
+    for (size_t at = start; at < end;) {
+        size_t here = at;
+        if (sml_utf8_next(bytes, &at) != UTF8_BAD)
+            continue;
+        if (here > kept)
+            sml_reader_keep(&w, (uint32_t)kept, sml_str_slice(bytes, kept, here));
+        sml_reader_swap(&w, (uint32_t)here, 1, STR("\xEF\xBF\xBD"));
+        kept = at;
+    }
+    if (kept < end)
+        sml_reader_keep(&w, (uint32_t)kept, sml_str_slice(bytes, kept, end));
+    return sml_reader_end(&w, end);
+}
+
+Post *sml_reader_post(Document *d, uint32_t start, uint32_t end)
+{
+    Post *post = &VEC_PUSH(&d->posts, d->arena);
+    uint32_t bad = start + (uint32_t)sml_utf8_check(sml_str_slice(d->bytes, start, end));
+    if (bad < end && bad < d->bad_at)
+        d->bad_at = bad;
+    post->words =
+        bad < end ? replace_bad(d, start, end) : sml_reader_as_is(d->bytes, start, end, d->arena);
+    return post;
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Readers turn the bytes of a document into a post; there is one for each sml_input_kind, in
+ * Readers turn the bytes of a document into posts; there is one for each sml_input_kind, in
  * read_*.c, with its row in document.c. document.c has refused what no reader wants (UTF-16, NUL
  * bytes, sizes above the limit) before a reader is called.
  */
@@ -10,11 +10,17 @@
 #include "base/vec.h"
 #include "text/document.h"
 
-/* Fills `post` from d->bytes, and d->bad_at. False where that cannot be, with the place in
- * `err`. */
-typedef bool Reader(Document *d, Post *post, sml_error *err);
+/* Adds posts from d->bytes, and sets d->bad_at. False where that cannot be, with the place in
+ * `err`, and in d->id what could be read of the id. `in` is for its facts. */
+typedef bool Reader(Document *d, const sml_input *in, sml_error *err);
 
-Reader sml_read_plain, sml_read_jsonl;
+Reader sml_read_plain, sml_read_jsonl, sml_read_thread;
+
+/* A new post of the words that are document bytes [start, end), bad bytes replaced. */
+Post *sml_reader_post(Document *d, uint32_t start, uint32_t end);
+
+/* Is this line, without its end, one that parts the posts of a thread: only dashes or such? */
+bool sml_reader_separator(Str line);
 
 /* How many bytes a byte-order mark takes at the start of `bytes`: 3 or 0. */
 uint32_t sml_reader_bom(Str bytes);

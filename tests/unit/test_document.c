@@ -53,8 +53,8 @@ static void assert_line(Fixture *f, uint32_t at, uint32_t start, uint32_t end)
 
 static const Norm *words(const Fixture *f)
 {
-    assert_int_equal(f->d.n_posts, 1);
-    return &f->d.posts[0].words;
+    assert_int_equal(f->d.posts.n, 1);
+    return &f->d.posts.v[0].words;
 }
 
 /* ---- places ---------------------------------------------------------------------------------- */
@@ -151,7 +151,7 @@ static void test_plain_text_is_borrowed(void **state)
     assert_ptr_equal(words(f)->text.p, text.p);
     assert_int_equal(words(f)->n_pieces, 0);
     assert_int_equal(f->d.bad_at, UINT32_MAX);
-    assert_int_equal(f->d.posts[0].id.len, 0);
+    assert_int_equal(f->d.posts.v[0].id.len, 0);
 }
 
 static void test_byte_order_mark_is_no_part_of_the_post(void **state)
@@ -182,7 +182,7 @@ static void test_bad_bytes_are_replaced_and_mapped(void **state)
 static void assert_refused(Fixture *f, Str text, uint32_t line, uint32_t col, const char *message)
 {
     assert_false(read(f, text, 20));
-    assert_int_equal(f->d.n_posts, 0);
+    assert_int_equal(f->d.posts.n, 0);
     assert_int_equal(f->err.line, line);
     assert_int_equal(f->err.col, col);
     assert_string_equal(f->err.path, "d.txt");

@@ -40,8 +40,8 @@ static const Post *post(Fixture *f, const char *line)
 {
     if (!read_line(f, sml_str_from(line)))
         fail_msg("%s", f->err.message);
-    assert_int_equal(f->d.n_posts, 1);
-    return &f->d.posts[0];
+    assert_int_equal(f->d.posts.n, 1);
+    return &f->d.posts.v[0];
 }
 
 static void assert_str(Str got, const char *want)
@@ -238,8 +238,8 @@ static void test_refusals(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_false(read_line(f, sml_str_from(cases[i].line)));
-        assert_int_equal(f->d.n_posts, 0);
-        assert_str(f->d.posts[0].id, cases[i].id);
+        assert_int_equal(f->d.posts.n, 0);
+        assert_str(f->d.id, cases[i].id);
         assert_int_equal(f->err.line, 7);
         assert_int_equal(f->err.col, cases[i].col);
         if (strncmp(f->err.message, cases[i].message, strlen(cases[i].message)) != 0)
@@ -252,7 +252,7 @@ static void test_utf16_lines_are_named(void **state)
     Fixture *f = *state;
     assert_false(read_line(f, STR("{\0\"\0t\0\"\0:\0")));
     assert_string_equal(f->err.message, "this is UTF-16; save it as UTF-8");
-    assert_str(f->d.posts[0].id, "null");
+    assert_str(f->d.id, "null");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Plain text that may be a thread. A line of only ---, === or *** parts two posts, and so does
+ * numbering that counts on from 1, at the start of lines:
+ *
+ *     1/3 Your bin day changes.       line 1 begins post 1
+ *     ---                             dropped
+ *     2/3 Monday goes to Tuesday.     begins post 2
+ *     3/3 That is all.                begins post 3
+ *
+ * A "1/2 price" is no numbering, as no 2/2 follows; so the lines are read twice, first to learn how
+ * far numbers go. Two blank lines or more part posts only where the fact `thread` is `blank`:
+ * ordinary drafts have them too. Text without any of these is one post, byte for byte.
+ */
+#include "text/reader.h"
+
+/* Beyond this the last post takes all the rest: a file of nothing but separators must not cost
+ * memory for posts. */
+#define MOST_POSTS 10000
+
+typedef enum LineKind { LINE_TEXT, LINE_BLANK, LINE_SEPARATOR, LINE_NUMBER } LineKind;
+
+typedef struct Marker {
+    uint64_t n, total; /* total 0: none given */
+    char style;        /* what stands before the number: ( [ t p, or 0 */
+} Marker;
+
+/* How far numbering has come. */
+typedef struct Count {
+    Marker last; /* n 0: not begun */
+} Count;
+
+typedef struct Split {
+    Document *d;
+    bool blank;          /* blank lines part posts */
+    uint64_t numbered;   /* how far numbers go; below 2 they are none */
+    uint32_t start, end; /* of the post at hand; end == start: nothing but blank lines yet */
+    VEC(Span) posts;
+    bool cut;
+} Split;
+
+/* ---- lines ----------------------------------------------------------------------------------- */
+
+/* The line at `*at`, its end left out; `*at` moves behind it. */
+static Str next_line(Str bytes, uint32_t *at)
+{
+    uint32_t start = *at, end = start;
+    while (end < bytes.len && bytes.p[end] != '\n' && bytes.p[end] != '\r')
+        end++;
+    *at = end + (end < bytes.len);
+    if (end + 1 < bytes.len && bytes.p[end] == '\r' && bytes.p[end + 1] == '\n')
+        ++*at;
+    return sml_str_slice(bytes, start, end);
+}
+
+bool sml_reader_separator(Str line)
+{
+    static const char *const signs[] = {"-", "=", "*", "\xE2\x94\x80", "\xE2\x80\x94"};
+    line = sml_str_trim(line);
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        Str sign = sml_str_from(signs[i]), rest = line;
+        while (sml_str_starts(rest, sign))
+            rest = sml_str_slice(rest, sign.len, rest.len);
+        if (rest.len == 0 && line.len >= 3 * sign.len)
+            return true;
+    }
+    return false;
+}
+
+/* ---- numbering ------------------------------------------------------------------------------- */
+
+static bool take(Str *s, Str word)
+{
+    if (!sml_str_eq_nocase(sml_str_slice(*s, 0, word.len), word))
+        return false;
+    *s = sml_str_slice(*s, word.len, s->len);
+    return true;
+}
+
+static bool take_number(Str *s, uint64_t *n)
+{
+    size_t digits = 0;
+    while (digits < s->len && s->p[digits] >= '0' && s->p[digits] <= '9')
+        digits++;
+    if (!sml_str_uint(n, sml_str_slice(*s, 0, digits), 9999))
+        return false;
+    *s = sml_str_slice(*s, digits, s->len);
+    return true;
+}
+
+static bool at_space(Str s)
+{
+    return s.len == 0 || s.p[0] == ' ' || s.p[0] == '\t';
+}
+
+/* "1/5", "1/", "(1/5)", "[1/5]", "Tweet 1:", "Post 2:", with a thread emoji before it or not. */
+static bool read_marker(Marker *m, Str line)
+{
+    *m = (Marker){0};
+    line = sml_str_trim(line);
+    if (take(&line, STR("\xF0\x9F\xA7\xB5")))
+        line = sml_str_trim(line);
+    if (take(&line, STR("tweet ")) || take(&line, STR("post "))) {
+        m->style = 'p';
+        return take_number(&line, &m->n) && take(&line, STR(":"));
+    }
+    m->style = take(&line, STR("(")) ? '(' : take(&line, STR("[")) ? '[' : '\0';
+    if (!take_number(&line, &m->n) || !take(&line, STR("/")))
+        return false;
+    take_number(&line, &m->total);
+    if (m->style && !take(&line, m->style == '(' ? STR(")") : STR("]")))
+        return false;
+    return at_space(line);
+}
+
+/* Is this line the next of the numbering? Then it is counted. */
+static bool counts_on(Count *c, Str line)
+{
+    Marker m;
+    if (!read_marker(&m, line) || m.n != c->last.n + 1)
+        return false;
+    if (c->last.n && (m.total != c->last.total || m.style != c->last.style))
+        return false;
+    c->last = m;
+    return true;
+}
+
+static uint64_t count_numbers(const Document *d)
+{
+    Count c = {0};
+    for (uint32_t at = d->body; at < d->bytes.len;)
+        counts_on(&c, next_line(d->bytes, &at));
+    return c.last.n;
+}
+
+/* ---- cutting --------------------------------------------------------------------------------- */
+
+static LineKind kind_of(const Split *s, Count *c, Str line)
+{
+    if (sml_str_trim(line).len == 0)
+        return LINE_BLANK;
+    if (sml_reader_separator(line))
+        return LINE_SEPARATOR;
+    return s->numbered > 1 && counts_on(c, line) ? LINE_NUMBER : LINE_TEXT;
+}
+
+static void end_post(Split *s)
+{
+    s->cut = true;
+    if (s->end > s->start)
+        VEC_PUSH(&s->posts, s->d->arena) = (Span){s->start, s->end};
+    s->start = s->end;
+}
+
+static void cut_lines(Split *s)
+{
+    Str bytes = s->d->bytes;
+    Count c = {0};
+    uint32_t blanks = 0;
+    for (uint32_t at = s->start = s->end = s->d->body; at < bytes.len;) {
+        uint32_t start = at;
+        Str line = next_line(bytes, &at);
+        LineKind kind = kind_of(s, &c, line);
+        bool full = s->posts.n + 1 >= MOST_POSTS;
+        bool after_gap = s->blank && blanks >= 2 && kind != LINE_BLANK;
+        blanks = kind == LINE_BLANK ? blanks + 1 : 0;
+        if (kind == LINE_BLANK || (kind == LINE_SEPARATOR && s->end == s->start && !full)) {
+            s->cut |= kind == LINE_SEPARATOR;
+            continue;
+        }
+        if (!full && (kind != LINE_TEXT || after_gap))
+            end_post(s);
+        if (kind == LINE_SEPARATOR && !full)
+            continue;
+        if (s->end == s->start)
+            s->start = start;
+        s->end = start + (uint32_t)line.len;
+    }
+}
+
+static bool wants_blank(const sml_input *in)
+{
+    for (uint32_t i = 0; i < in->context.n_meta; i++)
+        if (sml_str_eq(in->context.meta[i].key, STR("thread")))
+            return sml_str_eq(in->context.meta[i].value, STR("blank"));
+    return false;
+}
+
+static void add_posts(const Split *s)
+{
+    for (uint32_t i = 0; i < s->posts.n; i++) {
+        Post *post = sml_reader_post(s->d, s->posts.v[i].start, s->posts.v[i].end);
+        if (s->posts.n == 1)
+            return;
+        post->label = sml_arena_printf(s->d->arena, "%u/%u", i + 1, s->posts.n);
+        post->thread = 1;
+    }
+}
+
+bool sml_read_thread(Document *d, const sml_input *in, sml_error *err)
+{
+    Split s = {.d = d, .blank = wants_blank(in), .numbered = count_numbers(d)};
+    cut_lines(&s);
+    bool cut = s.cut;
+    end_post(&s);
+    if (!cut || s.posts.n == 0)
+        return sml_read_plain(d, in, err);
+    add_posts(&s);
+    return true;
+}
