@@ -148,6 +148,7 @@ typedef struct sml_rule {
     sml_str when;          /* in words; empty if the rule always applies */
     const sml_str *covers; /* names of the obligations it serves */
     uint32_t n_covers;
+    sml_grade worst; /* of `grade` and the rows of `grades` */
 } sml_rule;
 
 SML_API uint32_t sml_rulebook_count(const sml_rulebook *rulebook);
@@ -163,6 +164,18 @@ typedef struct sml_list {
 } sml_list;
 SML_API uint32_t sml_rulebook_lists(const sml_rulebook *rulebook);
 SML_API void sml_rulebook_list(sml_list *out, const sml_rulebook *rulebook, uint32_t i);
+
+/* A period of the calendar, half-open, in London: a pre-election period mostly. */
+typedef struct sml_period {
+    sml_str name;     /* local-elections-2027 */
+    sml_str kind;     /* what rules may ask for in place of names: local-election */
+    sml_str nation;   /* where it holds: one, great-britain, or uk, as empty */
+    sml_str from, to; /* 2027-04-15T00:00 */
+    sml_str status;   /* how sure the dates are: verified, computed */
+} sml_period;
+SML_API uint32_t sml_rulebook_periods(const sml_rulebook *rulebook);
+/* By name. */
+SML_API void sml_rulebook_period(sml_period *out, const sml_rulebook *rulebook, uint32_t i);
 
 /* Takes bytes; returns false when they could not be written, after which nothing more is written. */
 typedef bool (*sml_write_fn)(void *user, sml_str bytes);
@@ -192,8 +205,9 @@ typedef struct sml_context {
     sml_str handle;  /* @name */
     sml_str channel; /* x, bluesky, mastodon, threads, instagram, facebook, linkedin, … */
     sml_str kind;    /* post, reply, repost, quote, thread, alt, bio */
-    sml_str nation;  /* england, scotland, wales, northern-ireland */
-    sml_str group;   /* free, intermediate, restricted; unset counts as restricted */
+    /* england, scotland, wales, northern-ireland; unset counts as all, for the calendar */
+    sml_str nation;
+    sml_str group; /* free, intermediate, restricted; unset counts as restricted */
     sml_str language;
     sml_str bio;
     /* 2026-11-20 or 2026-11-20T09:30; empty means unknown, which no caller wants */
@@ -217,6 +231,19 @@ SML_API void sml_day_of(char out[16], int64_t unix_seconds);
 
 typedef struct sml_linter sml_linter;
 
+/* A rule, or every rule of a family, has this grade wherever it applies, whatever its own grades. */
+typedef struct sml_override {
+    sml_str rule;    /* id, alias or family */
+    sml_grade grade; /* SML_CLEAN: the rule is off */
+    bool locked;     /* lowers locked rules too; without it they are passed over where it would */
+} sml_override;
+
+/* What is known of whoever posts under a handle. */
+typedef struct sml_account {
+    sml_str handle;    /* @name; empty: everybody */
+    sml_context facts; /* hold where neither the draft nor its input says otherwise */
+} sml_account;
+
 typedef struct sml_options {
     uint32_t size;       /* sizeof(sml_options): lets the struct grow */
     const sml_str *only; /* families or rule ids; empty means all */
@@ -230,6 +257,14 @@ typedef struct sml_options {
     bool no_places;
     bool no_jit;       /* never compile patterns to machine code */
     bool no_prefilter; /* try every pattern everywhere; for tests: slow, same findings */
+    /* in order, a later one for the same rule wins; a name that no rulebook has is an error */
+    const sml_override *overrides;
+    uint32_t n_overrides;
+    /* beside the rulebooks' calendars, or in place of their periods of the same name */
+    const sml_period *periods;
+    uint32_t n_periods;
+    const sml_account *accounts; /* the first that speaks of a fact wins, "everybody" last */
+    uint32_t n_accounts;
 } sml_options;
 #define SML_OPTIONS_INIT                                                                           \
     {                                                                                              \

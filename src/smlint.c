@@ -8,6 +8,7 @@
 #include "match/judge.h"
 #include "match/message.h"
 #include "smlint_internal.h"
+#include "smlint_settings.h"
 #include "text/document.h"
 
 #include <assert.h>
@@ -77,86 +78,10 @@ struct sml_linter {
     bool counts_links;
     bool refused; /* `problem` is still to be told */
     sml_error problem;
-    uint8_t **off;
-    Choice choice;
+    Settings settings;
     uint64_t max_bytes;
     bool welsh, no_places;
 };
-
-static Str rule_id(const Image *im, uint32_t rule)
-{
-    return sml_image_str(im, IMAGE_AT(im, RULES, rule)->id);
-}
-
-static bool has_alias(const Image *im, uint32_t rule, Str name)
-{
-    ImageRange aliases = IMAGE_AT(im, RULES, rule)->aliases;
-    for (uint32_t i = 0; i < aliases.n; i++)
-        if (sml_str_eq(sml_image_str(im, *IMAGE_AT(im, ALIASES, aliases.first + i)), name))
-            return true;
-    return false;
-}
-
-static bool named(const Image *im, uint32_t rule, Str name)
-{
-    Str id = rule_id(im, rule);
-    return sml_str_eq(id, name) || sml_str_eq(sml_judge_family(id), name) ||
-           has_alias(im, rule, name);
-}
-
-static bool unknown_rule(const sml_linter *l, Str name, sml_error *err)
-{
-    Arena *a = sml_arena_new();
-    VEC(Str) names = {0};
-    for (uint32_t b = 0; b < l->scan->n_books; b++) {
-        const Image *im = sml_scan_image(l->scan, b);
-        for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++) {
-            VEC_PUSH(&names, a) = rule_id(im, i);
-            VEC_PUSH(&names, a) = sml_judge_family(rule_id(im, i));
-        }
-    }
-    Str near = sml_str_nearest(name, names.v, names.n);
-    if (near.len)
-        sml_error_set(err, "unknown rule or family \"%.*s\"; did you mean %.*s?", STR_ARG(name),
-                      STR_ARG(near));
-    else
-        sml_error_set(err, "unknown rule or family \"%.*s\"; `sm-lint rules` lists them",
-                      STR_ARG(name));
-    sml_arena_free(a);
-    return false;
-}
-
-/* Sets every rule that a name means on or off. */
-static bool switch_rules(sml_linter *l, const sml_str *names, uint32_t n, uint8_t off,
-                         sml_error *err)
-{
-    for (uint32_t k = 0; k < n; k++) {
-        bool found = false;
-        for (uint32_t b = 0; b < l->scan->n_books; b++) {
-            const Image *im = sml_scan_image(l->scan, b);
-            for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++)
-                if (named(im, i, names[k]))
-                    l->off[b][i] = off, found = true;
-        }
-        if (!found)
-            return unknown_rule(l, names[k], err);
-    }
-    return true;
-}
-
-static bool choose_rules(sml_linter *l, const sml_options *o, sml_error *err)
-{
-    l->off = ARENA_ARRAY(l->arena, uint8_t *, l->scan->n_books);
-    for (uint32_t b = 0; b < l->scan->n_books; b++) {
-        uint32_t n = IMAGE_N(sml_scan_image(l->scan, b), RULES);
-        l->off[b] = ARENA_ARRAY(l->arena, uint8_t, n);
-        if (o->n_only && n)
-            memset(l->off[b], 1, n);
-    }
-    l->choice = (Choice){(const uint8_t *const *)l->off, o->trial};
-    return switch_rules(l, o->only, o->n_only, 0, err) &&
-           switch_rules(l, o->skip, o->n_skip, 1, err);
-}
 
 static bool no_id_twice(const sml_linter *l, sml_error *err)
 {
@@ -166,9 +91,9 @@ static bool no_id_twice(const sml_linter *l, sml_error *err)
     for (uint32_t b = 0; ok && b < l->scan->n_books; b++) {
         const Image *im = sml_scan_image(l->scan, b);
         for (uint32_t i = 0; ok && i < IMAGE_N(im, RULES); i++)
-            if (!sml_map_add(&seen, rule_id(im, i), b, a))
+            if (!sml_map_add(&seen, sml_settings_rule_id(im, i), b, a))
                 ok = sml_error_set(err, "two rulebooks have a rule \"%.*s\"; rename one of them",
-                                   STR_ARG(rule_id(im, i)));
+                                   STR_ARG(sml_settings_rule_id(im, i)));
     }
     sml_arena_free(a);
     return ok;
@@ -198,7 +123,8 @@ sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n, const sml_o
     l->max_bytes = o.max_bytes ? o.max_bytes : DEFAULT_MAX_BYTES;
     l->no_places = o.no_places;
     l->welsh = sml_str_eq(o.language, STR("cy"));
-    if (!choose_rules(l, &o, err) || (n > 1 && !no_id_twice(l, err))) {
+    if (!sml_settings_read(&l->settings, l->scan, &o, l->arena, err) ||
+        (n > 1 && !no_id_twice(l, err))) {
         sml_linter_free(l);
         return NULL;
     }
@@ -270,6 +196,7 @@ typedef struct Draft {
     sml_linter *linter;
     const Post *post;
     sml_context context;
+    Facts facts;
     Judgement judgement;
 } Draft;
 
@@ -339,7 +266,7 @@ static void fill_texts(Draft *d, sml_finding *out, const Finding *f, const Image
     out->ask = sml_image_str(im, cy && rule->ask_cy.len ? rule->ask_cy : rule->ask);
     out->suggest = sml_image_str(im, rule->suggest);
     out->message = sml_message_render(l->scan, f, d->post->words.text, &d->judgement.masks,
-                                      &d->context, cy, l->scratch);
+                                      &d->context, &d->facts, cy, l->scratch);
     out->missing = f->missing ? sml_message_missing(f->missing, f->accounts, l->scratch) : (Str){0};
 }
 
@@ -386,7 +313,8 @@ static void fill_unchecked(Draft *d, sml_result *out)
     sml_unchecked *v = ARENA_ARRAY(d->linter->scratch, sml_unchecked, j->undecided.n);
     for (uint32_t i = 0; i < j->undecided.n; i++) {
         const Image *im = sml_scan_image(d->linter->scan, j->undecided.v[i].book);
-        v[i] = (sml_unchecked){rule_id(im, j->undecided.v[i].rule), STR("match limit reached")};
+        v[i] = (sml_unchecked){sml_settings_rule_id(im, j->undecided.v[i].rule),
+                               STR("match limit reached")};
     }
     out->unchecked = v;
     out->n_unchecked = j->undecided.n;
@@ -395,13 +323,15 @@ static void fill_unchecked(Draft *d, sml_result *out)
 static void judge_post(Draft *d)
 {
     sml_linter *l = d->linter;
-    Facts facts;
-    sml_condition_facts(&facts, &d->context, l->document.path);
+    sml_condition_facts(&d->facts, &d->context, l->document.path);
+    d->facts.periods = l->settings.periods;
+    d->facts.n_periods = l->settings.n_periods;
     sml_scan_begin(l->scan, d->post->words.text, l->scratch);
     l->scan->images = count_images(&d->context);
     l->scan->bio = d->context.bio;
     l->scan->thread = l->thread.posts.n ? &l->thread : NULL;
-    sml_judge(&d->judgement, l->scan, &facts, &l->choice, d->context.meta, d->context.n_meta);
+    sml_judge(&d->judgement, l->scan, &d->facts, &l->settings.choice, d->context.meta,
+              d->context.n_meta);
 }
 
 void sml_linter_open(sml_linter *l, const sml_input *in)
@@ -433,7 +363,9 @@ static void fill_thread(sml_linter *l, uint32_t at)
 static void check_post(sml_result *out, sml_linter *l, const Post *post)
 {
     Draft d = {.linter = l, .post = post};
-    d.context = out->context = merge(&l->given, &post->context, l->scratch);
+    d.context = merge(&l->given, &post->context, l->scratch);
+    sml_settings_account(&d.context, &l->settings);
+    out->context = d.context;
     out->id = post->id;
     out->label = post->label;
     judge_post(&d);

@@ -10,6 +10,9 @@ const Image *sml_internal_image(const sml_rulebook *rulebook);
 /* Citation `i` of an image, for people. */
 sml_cite sml_internal_cite(const Image *im, uint32_t i);
 
+/* The worst grade that a rule can give. */
+sml_grade sml_internal_worst(const Image *im, const ImageRule *rule);
+
 /* The bytes of the rulebook that was linked in. */
 Str sml_internal_builtin(void);
 

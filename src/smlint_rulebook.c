@@ -16,8 +16,9 @@ struct sml_rulebook {
     Image image;
     Buf bytes; /* empty for the built-in one */
     Arena *arena;
-    pthread_mutex_t lock; /* of `arena` and `rules`, which are filled when somebody asks */
+    pthread_mutex_t lock; /* of the rest, which is filled when somebody asks */
     sml_rule **rules;
+    sml_period *periods;
 };
 
 const Image *sml_internal_image(const sml_rulebook *rulebook)
@@ -149,6 +150,16 @@ sml_cite sml_internal_cite(const Image *im, uint32_t i)
                       c->verified != 0};
 }
 
+sml_grade sml_internal_worst(const Image *im, const ImageRule *r)
+{
+    uint32_t worst = r->grade;
+    for (uint32_t i = 0; i < r->grades.n; i++) {
+        uint32_t grade = IMAGE_AT(im, GRADES, r->grades.first + i)->grade;
+        worst = grade > worst ? grade : worst;
+    }
+    return (sml_grade)worst;
+}
+
 static const sml_example *examples_of(const Image *im, ImageRange range, Arena *a)
 {
     sml_example *v = ARENA_ARRAY(a, sml_example, range.n);
@@ -208,15 +219,21 @@ static void fill_rule(sml_rule *out, const Image *im, const ImageRule *r, Arena 
                       .covers = covers,
                       .n_covers = r->covers.n};
     out->family = sml_judge_family(out->id);
+    out->worst = sml_internal_worst(im, r);
 }
 
 /* Only explain and lists ask, so a linter's start does not pay for it. */
+static Arena *arena_for_people(sml_rulebook *r)
+{
+    if (!r->arena)
+        r->arena = sml_arena_new();
+    return r->arena;
+}
+
 static const sml_rule *rule_for_people(sml_rulebook *r, uint32_t i)
 {
-    if (!r->arena) {
-        r->arena = sml_arena_new();
-        r->rules = ARENA_ARRAY(r->arena, sml_rule *, IMAGE_N(&r->image, RULES));
-    }
+    if (!r->rules)
+        r->rules = ARENA_ARRAY(arena_for_people(r), sml_rule *, IMAGE_N(&r->image, RULES));
     if (!r->rules[i]) {
         r->rules[i] = ARENA_NEW(r->arena, sml_rule);
         fill_rule(r->rules[i], &r->image, IMAGE_AT(&r->image, RULES, i), r->arena);
@@ -269,6 +286,44 @@ void sml_rulebook_obligation(sml_obligation *out, const sml_rulebook *r, uint32_
     const ImageObligation *o = IMAGE_AT(im, OBLIGATIONS, i);
     *out = (sml_obligation){sml_image_str(im, o->name), sml_image_str(im, o->title),
                             sml_internal_cite(im, o->cite), sml_image_str(im, o->see)};
+}
+
+uint32_t sml_rulebook_periods(const sml_rulebook *r)
+{
+    return IMAGE_N(&r->image, WINDOWS);
+}
+
+static sml_str moment(Arena *a, Minutes m)
+{
+    char text[MOMENT_MAX];
+    sml_date_format_moment(text, m);
+    return sml_arena_copy(a, sml_str_from(text));
+}
+
+static const sml_period *all_periods(sml_rulebook *r)
+{
+    const Image *im = &r->image;
+    if (r->periods)
+        return r->periods;
+    r->periods = ARENA_ARRAY(arena_for_people(r), sml_period, IMAGE_N(im, WINDOWS));
+    for (uint32_t i = 0; i < IMAGE_N(im, WINDOWS); i++) {
+        const ImageWindow *w = IMAGE_AT(im, WINDOWS, i);
+        r->periods[i] = (sml_period){.name = sml_image_str(im, w->name),
+                                     .kind = sml_image_str(im, w->kind),
+                                     .nation = sml_image_str(im, w->nation),
+                                     .from = moment(r->arena, w->from),
+                                     .to = moment(r->arena, w->to),
+                                     .status = sml_image_str(im, w->status)};
+    }
+    return r->periods;
+}
+
+void sml_rulebook_period(sml_period *out, const sml_rulebook *rulebook, uint32_t i)
+{
+    sml_rulebook *r = (sml_rulebook *)(uintptr_t)rulebook;
+    pthread_mutex_lock(&r->lock);
+    *out = all_periods(r)[i];
+    pthread_mutex_unlock(&r->lock);
 }
 
 bool sml_rulebook_schema(sml_write_fn write, void *user)

@@ -184,6 +184,15 @@ void sml_date_format(char out[16], Minutes m)
              (unsigned)c.day % 100);
 }
 
+void sml_date_format_moment(char out[MOMENT_MAX], Minutes m)
+{
+    char day[16];
+    int64_t minute = m - floor_div(m, DAY_MINUTES) * DAY_MINUTES;
+    sml_date_format(day, m);
+    snprintf(out, MOMENT_MAX, "%s%c%02u:%02u", day, 'T', (unsigned)(minute / 60) % 24,
+             (unsigned)(minute % 60));
+}
+
 int64_t sml_date_days(Minutes a, Minutes b)
 {
     return floor_div(b, DAY_MINUTES) - floor_div(a, DAY_MINUTES);

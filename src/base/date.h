@@ -28,6 +28,10 @@ Minutes sml_date_from_unix(int64_t seconds);
 /* 2026-11-20 in `out`, NUL-terminated. */
 void sml_date_format(char out[16], Minutes m);
 
+/* 2026-11-20T09:30 in `out`, NUL-terminated. */
+#define MOMENT_MAX 24
+void sml_date_format_moment(char out[MOMENT_MAX], Minutes m);
+
 /* Whole days from a to b, negative if b is earlier. */
 int64_t sml_date_days(Minutes a, Minutes b);
 

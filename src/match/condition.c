@@ -118,37 +118,81 @@ static Truth fact_is(const Image *image, const ImageCond *c, const Facts *facts,
     return truth;
 }
 
-/* The window called `name`, or NULL. They are in order of their names. */
-static const ImageWindow *find_window(const Image *image, Str name)
-{
-    uint32_t low = 0, high = IMAGE_N(image, WINDOWS);
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        const ImageWindow *w = IMAGE_AT(image, WINDOWS, middle);
-        int order = sml_str_cmp(sml_image_str(image, w->name), name);
-        if (order == 0)
-            return w;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
-}
-
 static bool touches(const Facts *facts, Minutes from, Minutes to)
 {
     return facts->from < to && from < facts->to;
 }
 
-static bool in_windows(const Image *image, const ImageCond *c, const Facts *facts)
+/* Whoever does not say where they speak speaks to everybody. */
+static bool holds_in(Str area, Str nation)
+{
+    if (nation.len == 0 || area.len == 0 || sml_str_eq(area, STR("uk")))
+        return true;
+    if (sml_str_eq(area, STR("great-britain")))
+        return !sml_str_eq_nocase(nation, STR("northern-ireland"));
+    return sml_str_eq_nocase(area, nation);
+}
+
+static bool is_open(const Period *p, const Facts *facts)
+{
+    return touches(facts, p->from, p->to) && holds_in(p->nation, facts->value[FACT_NATION]);
+}
+
+static bool is_replaced(Str name, const Facts *facts)
+{
+    for (uint32_t i = 0; i < facts->n_periods; i++)
+        if (sml_str_eq(facts->periods[i].name, name))
+            return true;
+    return false;
+}
+
+/* The i-th period of all, those of the facts first; false behind the last. One that is replaced comes out with a
+ * name alone, and is never open. */
+static bool next_period(Period *out, const Image *image, const Facts *facts, uint32_t i)
+{
+    if (i < facts->n_periods) {
+        *out = facts->periods[i];
+        return true;
+    }
+    i -= facts->n_periods;
+    if (i >= IMAGE_N(image, WINDOWS))
+        return false;
+    const ImageWindow *w = IMAGE_AT(image, WINDOWS, i);
+    *out = (Period){.name = sml_image_str(image, w->name)};
+    if (!is_replaced(out->name, facts)) {
+        out->kind = sml_image_str(image, w->kind);
+        out->nation = sml_image_str(image, w->nation);
+        out->from = w->from;
+        out->to = w->to;
+    }
+    return true;
+}
+
+bool sml_condition_period(Period *out, const Image *image, const Facts *facts)
+{
+    for (uint32_t i = 0; facts->has_date && next_period(out, image, facts, i); i++)
+        if (is_open(out, facts))
+            return true;
+    return false;
+}
+
+/* Does a condition ask for this period, by its name or by its kind? */
+static bool asks_for(const Image *image, const ImageCond *c, const Period *p)
 {
     for (uint32_t i = 0; i < c->n; i++) {
-        Str name = sml_image_str(image, *IMAGE_AT(image, VALUES, c->first + i));
-        const ImageWindow *w = find_window(image, name);
-        if (w && touches(facts, w->from, w->to))
+        Str value = sml_image_str(image, *IMAGE_AT(image, VALUES, c->first + i));
+        if (sml_str_eq(value, p->name) || (p->kind.len && sml_str_eq(value, p->kind)))
             return true;
     }
+    return false;
+}
+
+static bool in_windows(const Image *image, const ImageCond *c, const Facts *facts)
+{
+    Period p;
+    for (uint32_t i = 0; next_period(&p, image, facts, i); i++)
+        if (is_open(&p, facts) && asks_for(image, c, &p))
+            return true;
     return false;
 }
 

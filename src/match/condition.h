@@ -8,12 +8,21 @@
 
 typedef enum Truth { NO, UNKNOWN, YES } Truth; /* ordered: and is min, or is max */
 
+/* A period of the calendar that no rulebook has. */
+typedef struct Period {
+    Str name, kind, nation;
+    Minutes from, to;
+} Period;
+
 /* The facts, parsed once a draft. */
 typedef struct Facts {
     Str value[FACT_DATE + 1]; /* empty: missing; group is never missing ("restricted" stands in) */
     /* the draft's date: the minutes it may go out in; from == to: missing */
     Minutes from, to;
     bool has_date;
+    /* beside the image's calendar, or in place of its periods of the same name; borrowed */
+    const Period *periods;
+    uint32_t n_periods;
 } Facts;
 
 /* Borrows from `context`. An account that is a handle stands in for a missing handle, and says nothing of whose the
@@ -24,6 +33,11 @@ void sml_condition_facts(Facts *out, const sml_context *context, Str path);
  * 1 << ImageFact for each fact whose absence leaves it so. Handles compare without their @, channels by any of
  * their names, languages as ranges ("en" is met by "en-GB"), all but `path` without regard to ASCII case. */
 Truth sml_condition_eval(const Image *image, uint32_t cond, const Facts *facts, unsigned *missing);
+
+/* A period of the calendar that is open on the draft's date, where it speaks: of several the first, those of
+ * `facts` before the image's. A period holds in its nation, and for everybody
+ * whose nation is not known. */
+bool sml_condition_period(Period *out, const Image *image, const Facts *facts);
 
 /* The grade of a rule in these facts, as the manual's section on missing facts says: SML_CLEAN if it does not
  * apply; else the lowest grade that the missing facts allow, capped at notice where some value would silence it.

@@ -484,12 +484,28 @@ static bool runs(const Case *c, const Choice *choice)
 {
     if (c->rule->status == STATUS_RETIRED || (c->rule->status == STATUS_TRIAL && !choice->trial))
         return false;
+    if (choice->grade && choice->grade[c->book][c->id] == CHOICE_OFF)
+        return false;
     return !choice->off || !choice->off[c->book] || !choice->off[c->book][c->id];
+}
+
+/* The rule as if it had been written with the one grade that it was given. */
+static void override_grade(Case *c, const Choice *choice)
+{
+    uint8_t grade = choice->grade ? choice->grade[c->book][c->id] : 0;
+    if (grade == 0 || grade == CHOICE_OFF)
+        return;
+    ImageRule *rule = ARENA_NEW(c->scan->scratch, ImageRule);
+    *rule = *c->rule;
+    rule->grade = grade;
+    rule->grades.n = 0;
+    c->rule = rule;
 }
 
 static void judge_rule(Case *c, const Choice *choice)
 {
     c->hidden = !runs(c, choice);
+    override_grade(c, choice);
     if (!c->hidden)
         c->grade = sml_condition_grade(c->image, c->rule, c->facts, &c->full, &c->missing);
     c->hidden |= c->grade == SML_CLEAN;

@@ -39,9 +39,12 @@ typedef struct Undecided {
     uint32_t book, rule;
 } Undecided;
 
-/* Which rules run; by book and rule. NULL members mean all. */
+#define CHOICE_OFF UINT8_MAX
+
+/* Which rules run, and with what grades; by book and rule. NULL members mean all, as they are. */
 typedef struct Choice {
     const uint8_t *const *off;
+    const uint8_t *const *grade; /* in place of the rule's own and its rows; 0: its own */
     bool trial;
 } Choice;
 

@@ -16,6 +16,7 @@ typedef struct Render {
     Str text;
     const Spans *masks;
     const sml_context *context;
+    const Facts *facts;
     Arena *a;
     Buf *out;
 } Render;
@@ -144,19 +145,11 @@ static void put_date(Render *r)
     sml_buf_add(r->out, sml_str_from(day));
 }
 
-/* The window of the calendar that is open on the draft's date, as rules can ask for. */
 static void put_window(Render *r)
 {
-    Minutes from, to;
-    if (!sml_date_parse(r->context->date, &from, &to))
-        return;
-    for (uint32_t i = 0; i < IMAGE_N(r->image, WINDOWS); i++) {
-        const ImageWindow *w = IMAGE_AT(r->image, WINDOWS, i);
-        if (from < w->to && w->from < to) {
-            sml_buf_add(r->out, sml_image_str(r->image, w->name));
-            return;
-        }
-    }
+    Period p;
+    if (sml_condition_period(&p, r->image, r->facts))
+        add_visible(r->out, p.name);
 }
 
 static void put_mention(Render *r)
@@ -240,7 +233,7 @@ static void render(Render *r, Str message)
 }
 
 Str sml_message_render(Scan *scan, const Finding *f, Str text, const Spans *masks,
-                       const sml_context *context, bool welsh, Arena *a)
+                       const sml_context *context, const Facts *facts, bool welsh, Arena *a)
 {
     Buf out = {0};
     const Image *im = sml_scan_image(scan, f->book);
@@ -252,6 +245,7 @@ Str sml_message_render(Scan *scan, const Finding *f, Str text, const Spans *mask
                 .text = text,
                 .masks = masks,
                 .context = context,
+                .facts = facts,
                 .a = a,
                 .out = &out};
     render(&r, sml_image_str(im, welsh && rule->message_cy.len ? rule->message_cy : rule->message));

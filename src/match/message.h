@@ -14,7 +14,7 @@ Str sml_message_masked(Str text, Span span, const Spans *masks, Span *inner, Are
 
 /* The rule's message for this finding. `text` is the post. */
 Str sml_message_render(Scan *scan, const Finding *f, Str text, const Spans *masks,
-                       const sml_context *context, bool welsh, Arena *a);
+                       const sml_context *context, const Facts *facts, bool welsh, Arena *a);
 
 /* "if this is an official account, ..." : which facts were missing, in words; empty for none. */
 Str sml_message_missing(unsigned missing, unsigned accounts, Arena *a);

@@ -133,23 +133,47 @@ void sml_when_any(Loader *l, const Field *f, const YamlNode *n, void *target)
 
 /* ---- dates ------------------------------------------------------------------------------------------ */
 
+/* Periods can be asked for by name or by kind, which takes in those that a project adds. */
+static bool is_period(const Loader *l, Str name)
+{
+    if (sml_map_get(&l->window_at, name, NULL))
+        return true;
+    for (uint32_t i = 0; i < l->windows.n; i++)
+        if (l->windows.v[i].kind.len && sml_str_eq(l->windows.v[i].kind, name))
+            return true;
+    return false;
+}
+
+static void unknown_period(Loader *l, const YamlNode *item)
+{
+    Str *names, *kinds, *all;
+    ArenaMark mark = sml_arena_mark(l->arena);
+    READ_NAMES(l->arena, l->windows.v, l->windows.n, .name, names);
+    READ_NAMES(l->arena, l->windows.v, l->windows.n, .kind, kinds);
+    uint32_t n = l->windows.n < READ_NAMES_MAX ? l->windows.n : READ_NAMES_MAX, n_all = n;
+    all = ARENA_ARRAY(l->arena, Str, 2 * n);
+    for (uint32_t i = 0; i < n; i++) {
+        all[i] = names[i];
+        if (kinds[i].len && (i == 0 || !sml_str_eq(kinds[i], kinds[i - 1])))
+            all[n_all++] = kinds[i];
+    }
+    Str hint = sml_read_hint(l->diagnostics, l->arena, item->text, all, n_all);
+    sml_diag(l->diagnostics, sml_read_pos(l, item), DIAG_UNKNOWN_WINDOW,
+             STR_ARG(sml_read_short(item->text)), STR_ARG(hint));
+    sml_arena_rewind(l->arena, mark);
+}
+
 static void read_windows(Loader *l, const Field *f, const YamlNode *n, Cond *out)
 {
-    Str *values = ARENA_ARRAY(l->arena, Str, sml_read_count(n)), *names;
+    Str *values = ARENA_ARRAY(l->arena, Str, sml_read_count(n));
     out->values = values;
     for (uint32_t i = 0; i < sml_read_count(n); i++) {
         const YamlNode *item = sml_read_at(n, i);
         if (!sml_read_item(l, f, item, false))
             continue;
         values[out->n++] = item->text;
-        if (sml_map_get(&l->window_at, item->text, NULL))
-            continue;
-        ArenaMark mark = sml_arena_mark(l->arena);
-        READ_NAMES(l->arena, l->windows.v, l->windows.n, .name, names);
-        Str hint = sml_read_hint(l->diagnostics, l->arena, item->text, names, l->windows.n);
-        sml_diag(l->diagnostics, sml_read_pos(l, item), DIAG_UNKNOWN_WINDOW,
-                 STR_ARG(sml_read_short(item->text)), STR_ARG(hint));
-        sml_arena_rewind(l->arena, mark);
+        if (!is_period(l, item->text))
+            unknown_period(l, item);
     }
 }
 

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What a linter is told once, by its options: which rules run and how grave they are, the calendar, the accounts. */
+#ifndef SML_SMLINT_SETTINGS_H
+#define SML_SMLINT_SETTINGS_H
+
+#include "match/judge.h"
+
+typedef struct Settings {
+    Choice choice;
+    const Period *periods;
+    uint32_t n_periods;
+    const sml_account *accounts;
+    uint32_t n_accounts;
+} Settings;
+
+/* Copies all that it keeps of `o` into `a`. Fails on a name that no rulebook of `scan` has, the nearest named, and on a
+ * period whose dates cannot be read or end before they begin. */
+bool sml_settings_read(Settings *out, const Scan *scan, const sml_options *o, Arena *a,
+                       sml_error *err);
+
+/* Adds to `c` what is known of its account, and then of everybody. */
+void sml_settings_account(sml_context *c, const Settings *s);
+
+Str sml_settings_rule_id(const Image *im, uint32_t rule);
+
+#endif
