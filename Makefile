@@ -145,8 +145,8 @@ check: deps
 check-built: sm-lint lib $(UNIT) $(FUZZ) $(EXAMPLE)
 	@CC='$(CC)' B='$(B)' VERSION='$(VERSION)' tests/check.sh $(or $(ONLY),all)
 
-## check-unit, check-golden, check-rules, check-headers: one part of it
-check-unit check-golden check-rules check-headers:
+## check-unit, check-golden, check-rules, check-corpus, check-headers: one part of it
+check-unit check-golden check-rules check-corpus check-headers:
 	+@$(MAKE) --no-print-directory check-built ONLY=$(@:check-%=%)
 
 ## bless: write what golden cases print now as what they should print; read the diff before you commit
@@ -258,7 +258,7 @@ distclean: clean
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: all sm-lint lib check check-built check-unit check-golden check-rules check-headers check-deps bless bench bench-built try deps coverage \
+.PHONY: all sm-lint lib check check-built check-unit check-golden check-rules check-corpus check-headers check-deps bless bench bench-built try deps coverage \
     format lint analyze fuzz valgrind install uninstall dist distcheck clean distclean help
 # Kept, though made on the way to a test. (An empty .SECONDARY would take a missing program for built, too.)
 .PRECIOUS: $(B)/%.o

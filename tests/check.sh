@@ -8,7 +8,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0 failed=0
 parts=$*
-[ "$parts" = all ] && parts="unit rules coverage golden manual fuzz layers upkeep symbols headers example install"
+[ "$parts" = all ] && parts="unit rules corpus coverage golden manual fuzz layers upkeep symbols headers example install"
 
 # Takes the last "N passed, N failed" of what a part printed.
 count() {
@@ -98,6 +98,7 @@ for part in $parts; do
     case $part in
     unit) run_unit ;;
     rules) run_rules ;;
+    corpus) run_script tests/corpus.sh ;;
     coverage) run_script tests/coverage.sh ;;
     golden) run_script tests/golden.sh ;;
     manual) run_script tests/manual.sh ;;
