@@ -203,8 +203,9 @@ typedef struct sml_pair {
 typedef struct sml_context {
     sml_str account; /* official, personal, ministerial */
     sml_str handle;  /* @name */
-    sml_str channel; /* x, bluesky, mastodon, threads, instagram, facebook, linkedin, … */
-    sml_str kind;    /* post, reply, repost, quote, thread, alt, bio */
+    /* x, bluesky, mastodon, threads, instagram, facebook, linkedin, …; several with commas */
+    sml_str channel;
+    sml_str kind; /* post, reply, repost, quote, thread, alt, bio */
     /* england, scotland, wales, northern-ireland; unset counts as all, for the calendar */
     sml_str nation;
     sml_str group; /* free, intermediate, restricted; unset counts as restricted */
@@ -226,6 +227,24 @@ SML_API bool sml_context_check(sml_str key, sml_str value, sml_error *err);
 SML_API void sml_today(char out[16]);
 /* The London day of a count of seconds since 1970-01-01T00:00Z. */
 SML_API void sml_day_of(char out[16], int64_t unix_seconds);
+
+/* ---- approvals ------------------------------------------------------------------------------- */
+
+/* Somebody answers for certain words: findings of this rule on them are set aside. Its texts are
+ * UTF-8, as written. */
+typedef struct sml_allow {
+    sml_str rule;         /* an id or alias; an approval of a whole family counts for nothing */
+    const sml_str *match; /* the words; compared as folded */
+    uint32_t n_match;
+    /* 16 hex digits each, of findings whose words cannot be given: secrets, the post as a whole */
+    const sml_str *prints;
+    uint32_t n_prints;
+    sml_str reason;    /* always wanted */
+    sml_str by, until; /* who, and the last day that it holds: wanted for warnings and errors */
+    bool organisation; /* from the organisation's own configuration: good for locked rules too */
+    sml_str path;      /* where it is written; empty: in the draft itself */
+    uint32_t at, line, col; /* `at` in bytes */
+} sml_allow;
 
 /* ---- linting --------------------------------------------------------------------------------- */
 
@@ -278,11 +297,11 @@ SML_API sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n,
 SML_API void sml_linter_free(sml_linter *linter);
 
 typedef enum sml_input_kind {
-    SML_INPUT_TEXT, /* the whole input is one post */
+    SML_INPUT_TEXT, /* one post, behind front matter between lines of --- if there is any */
     /* one line: a JSON object with "text", and any of id account channel date bio nation group
-     * repost kind language handle images; its facts win over the context's, the date too */
+     * repost kind language handle images */
     SML_INPUT_JSONL,
-    /* plain text, a thread where lines of only ---, === or *** or numbering (1/5, 1/) part it into
+    /* text, front matter too, a thread where lines of only ---, === or *** or numbering (1/5, 1/) part it into
      * posts; two blank lines part it where the context's meta "thread" is "blank" */
     SML_INPUT_THREAD
 } sml_input_kind;
@@ -299,8 +318,21 @@ typedef struct sml_input {
     sml_str text;
     sml_input_kind kind;
     uint32_t first_line; /* what to call the first line; 0 means 1 */
+    /* facts that hold whatever the draft says of itself, but for the date */
     sml_context context;
+    /* YAML that speaks of the draft, as front matter does, which outdoes it; and what to call it */
+    sml_str sidecar, sidecar_path;
+    const sml_allow *allows; /* approvals beside the draft's own */
+    uint32_t n_allows;
 } sml_input;
+
+/* Something to know of a draft that is no finding. */
+typedef struct sml_remark {
+    sml_str path; /* empty: the draft's */
+    uint32_t line, col;
+    sml_str text;
+    bool minor; /* of interest only to who wonders what was read */
+} sml_remark;
 
 typedef struct sml_cue {
     sml_str name;
@@ -358,6 +390,9 @@ typedef struct sml_result {
     sml_context context; /* what was in force */
     /* not NULL: could not be read, and why; only path, label, id and context are filled */
     const sml_error *problem;
+    sml_str text;              /* the post: what `post` of a finding indexes; valid UTF-8 */
+    const sml_remark *remarks; /* of the document, with its first post */
+    uint32_t n_remarks;
 } sml_result;
 
 /* Checks a draft that is one post: of kind SML_INPUT_TEXT or SML_INPUT_JSONL, no other. The result and

@@ -9,6 +9,7 @@
 #include "match/message.h"
 #include "smlint_internal.h"
 #include "smlint_settings.h"
+#include "text/context.h"
 #include "text/document.h"
 
 #include <assert.h>
@@ -144,35 +145,15 @@ void sml_linter_free(sml_linter *l)
 
 /* ---- one post -------------------------------------------------------------------------------- */
 
-static Str either(Str own, Str given)
+/* What the checker says outdoes what the draft says of itself: one may want to know "and if this were
+ * official?". But a draft goes out on its own day. */
+static sml_context merge(const sml_linter *l, const Post *post)
 {
-    return own.len ? own : given;
-}
-
-/* What the draft says of itself wins over what it was handed in with. */
-static sml_context merge(const sml_context *given, const sml_context *own, Arena *a)
-{
-    sml_context c = {
-        .account = either(own->account, own->handle.len ? (Str){0} : given->account),
-        .handle = either(own->handle, given->handle),
-        .channel = either(own->channel, given->channel),
-        .kind = either(own->kind, given->kind),
-        .nation = either(own->nation, given->nation),
-        .group = either(own->group, given->group),
-        .language = either(own->language, given->language),
-        .bio = either(own->bio, given->bio),
-        .date = either(own->date, given->date),
-        .date_origin = own->date.len ? STR("the draft") : given->date_origin,
-        .meta = own->meta,
-        .n_meta = own->n_meta,
-    };
-    if (given->n_meta) {
-        sml_pair *all = ARENA_ARRAY(a, sml_pair, given->n_meta + own->n_meta);
-        if (own->n_meta)
-            memcpy(all, own->meta, own->n_meta * sizeof *all);
-        memcpy(all + own->n_meta, given->meta, given->n_meta * sizeof *all);
-        c.meta = all;
-        c.n_meta = given->n_meta + own->n_meta;
+    sml_context own = sml_context_merge(&post->context, &l->document.self.context, l->scratch);
+    sml_context c = sml_context_merge(&l->given, &own, l->scratch);
+    if (own.date.len) {
+        c.date = own.date;
+        c.date_origin = own.date_origin;
     }
     return c;
 }
@@ -363,11 +344,12 @@ static void fill_thread(sml_linter *l, uint32_t at)
 static void check_post(sml_result *out, sml_linter *l, const Post *post)
 {
     Draft d = {.linter = l, .post = post};
-    d.context = merge(&l->given, &post->context, l->scratch);
+    d.context = merge(l, post);
     sml_settings_account(&d.context, &l->settings);
     out->context = d.context;
     out->id = post->id;
     out->label = post->label;
+    out->text = post->words.text;
     judge_post(&d);
     fill_findings(&d, out);
     fill_unchecked(&d, out);
@@ -397,6 +379,10 @@ bool sml_linter_next(sml_result *out, sml_linter *l)
     out->bad_utf8 = l->next == 0 && d->bad_at != UINT32_MAX;
     if (out->bad_utf8)
         sml_document_place(d, d->bad_at, &out->bad_utf8_line, &out->bad_utf8_col);
+    if (l->next == 0) {
+        out->remarks = d->self.remarks;
+        out->n_remarks = d->self.n_remarks;
+    }
     fill_thread(l, l->next);
     check_post(out, l, &d->posts.v[l->next++]);
     return true;

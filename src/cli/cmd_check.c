@@ -7,6 +7,7 @@
 #include "cli/reports.h"
 #include "cli/rulebooks.h"
 #include "cli/say.h"
+#include "cli/sidecar.h"
 #include "cli/verdict.h"
 #include "cli/walk.h"
 
@@ -27,7 +28,7 @@ typedef struct Check {
     Checker checker;
     Filter *filter; /* NULL until an archive is met */
     Verdict verdict;
-    Buf text;
+    Buf text, sidecar;
 } Check;
 
 /* ---- setting up: each step says what was wrong ----------------------------------------------- */
@@ -116,7 +117,11 @@ static bool prepare(Check *c)
     if (!fill_date(c) || !sml_rulebooks_load(&c->rulebooks, c->options, c->command->arena) ||
         !open_reports(c) || !make_linter(c) || !find_inputs(c) || !reports_spare_inputs(c))
         return false;
-    c->checker = (Checker){c->linter, c->reports.reporters, c->reports.n, c->options->max_bytes};
+    c->checker = (Checker){.linter = c->linter,
+                           .reporters = c->reports.reporters,
+                           .n_reporters = c->reports.n,
+                           .max_bytes = c->options->max_bytes,
+                           .verbose = c->options->verbose};
     return true;
 }
 
@@ -136,6 +141,8 @@ static void say_complaints(Check *c)
     /* Somebody who looks at both has it in the report already. */
     if (reports_to_terminal(c) && isatty(STDERR_FILENO))
         sml_buf_clear(b);
+    sml_buf_add(b, sml_buf_str(&c->verdict.remarks));
+    sml_buf_clear(&c->verdict.remarks);
     if (b->len)
         sml_sink_flush(c->command->out); /* so that on a terminal things come in order */
     sml_sink_write_fd(STDERR_FILENO, sml_buf_str(b));
@@ -177,6 +184,10 @@ static void check_text(Check *c, const Input *input, sml_input *in)
         refuse(c, in, &err);
         return;
     }
+    if (!sml_sidecar_add(in, &c->sidecar, c->command->arena, &err)) {
+        sml_verdict_refuse(&c->verdict, &c->checker, in, &err);
+        return;
+    }
     in->text = sml_buf_str(&c->text);
     sml_verdict_draft(&c->verdict, &c->checker, in);
 }
@@ -201,7 +212,9 @@ static void tear_down(Check *c)
     sml_linter_free(c->linter);
     sml_rulebooks_free(&c->rulebooks);
     sml_buf_free(&c->text);
+    sml_buf_free(&c->sidecar);
     sml_buf_free(&c->verdict.complaints);
+    sml_buf_free(&c->verdict.remarks);
 }
 
 static int exit_status(const Check *c)

@@ -121,7 +121,10 @@ static void *work(void *user)
 {
     Worker *w = user;
     Filter *f = w->filter;
-    Checker checker = {w->linter, &w->reporter, 1, f->parts.checker->max_bytes};
+    Checker checker = *f->parts.checker;
+    checker.linter = w->linter;
+    checker.reporters = &w->reporter;
+    checker.n_reporters = 1;
     for (Slot *s; (s = take_slot(f)); finish_slot(f, s)) {
         w->out = &s->out;
         check_slot(s, &checker, f->shape);

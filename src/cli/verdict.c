@@ -45,6 +45,14 @@ static void complain_unchecked(Verdict *v, const sml_input *in, const sml_unchec
     complain(v, &problem);
 }
 
+static void remark(Verdict *v, const sml_input *in, const sml_remark *m)
+{
+    sml_error problem;
+    sml_error_at(&problem, m->path.len ? m->path : in->path, m->line, m->col, "%.*s",
+                 STR_ARG(m->text));
+    sml_say_line(&v->remarks, &problem, m->minor ? "note" : "warning");
+}
+
 static void add_result(Verdict *v, const Checker *c, const sml_input *in, const sml_result *r)
 {
     if (r->grade > v->worst)
@@ -52,6 +60,9 @@ static void add_result(Verdict *v, const Checker *c, const sml_input *in, const 
     v->incomplete = v->incomplete || r->n_unchecked;
     for (uint32_t i = 0; i < r->n_unchecked; i++)
         complain_unchecked(v, in, &r->unchecked[i]);
+    for (uint32_t i = 0; i < r->n_remarks; i++)
+        if (c->verbose || !r->remarks[i].minor)
+            remark(v, in, &r->remarks[i]);
     report(v, c, r, NULL);
 }
 

@@ -11,15 +11,18 @@ typedef struct Checker {
     sml_reporter *const *reporters;
     uint32_t n_reporters;
     uint64_t max_bytes;
+    bool verbose; /* minor remarks too */
 } Checker;
 
-/* What came of some drafts. Zero-initialised is ready; give `complaints` back with sml_buf_free. */
+/* What came of some drafts. Zero-initialised is ready; give `complaints` and `remarks`
+ * back with sml_buf_free. */
 typedef struct Verdict {
     sml_grade worst;
     bool incomplete; /* something could not be read, or not decided */
     bool broken;     /* a report could not be written: nothing further is worth doing */
     Buf complaints;  /* lines for standard error, the first VERDICT_COMPLAINTS of n_complaints */
     uint32_t n_complaints;
+    Buf remarks; /* lines for standard error that no report has */
 } Verdict;
 
 /* Enough to see what is wrong; an archive of another shape would make millions. */

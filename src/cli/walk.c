@@ -3,6 +3,7 @@
 
 #include "base/io.h"
 #include "cli/say.h"
+#include "cli/sidecar.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -80,7 +81,7 @@ static void walk_entry(Walk *w, Str path)
         walk_directory(w, path);
     else if (S_ISREG(st.st_mode) && sml_input_is_draft(path))
         add_input(w, path, path);
-    else
+    else if (!sml_sidecar_is(path))
         pass_over(w, path);
 }
 

@@ -66,9 +66,14 @@ static Str channel_name(Str name)
     return name;
 }
 
+/* A draft for several networks is for each of them. */
 static bool same_channel(Str want, Str fact)
 {
-    return sml_str_eq_nocase(channel_name(want), channel_name(fact));
+    Str rest = fact, one;
+    while (sml_str_cut(&one, &rest, ','))
+        if (sml_str_eq_nocase(channel_name(want), channel_name(sml_str_trim(one))))
+            return true;
+    return false;
 }
 
 /* "en" is met by "en-GB" too, as language ranges are everywhere. */

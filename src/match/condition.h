@@ -31,7 +31,7 @@ void sml_condition_facts(Facts *out, const sml_context *context, Str path);
 
 /* The truth of condition `cond` of `image` (IMAGE_NONE is YES). Where it is UNKNOWN, `*missing` collects a bit
  * 1 << ImageFact for each fact whose absence leaves it so. Handles compare without their @, channels by any of
- * their names, languages as ranges ("en" is met by "en-GB"), all but `path` without regard to ASCII case. */
+ * their names (one of several will do), languages as ranges ("en" is met by "en-GB"), all but `path` without regard to ASCII case. */
 Truth sml_condition_eval(const Image *image, uint32_t cond, const Facts *facts, unsigned *missing);
 
 /* A period of the calendar that is open on the draft's date, where it speaks: of several the first, those of

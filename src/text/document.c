@@ -14,6 +14,7 @@
 #include "text/document.h"
 
 #include "base/utf8.h"
+#include "text/front.h"
 #include "text/reader.h"
 
 #include <string.h>
@@ -121,11 +122,12 @@ static const struct ReaderRow {
     const char *name;
     const char *endings; /* of names of files, with a space behind each; the first match counts */
     const char *id;      /* of a record that has none */
+    bool front;          /* may begin with front matter */
     Reader *read;
 } readers[] = {
-    [SML_INPUT_TEXT] = {"text", "", NULL, sml_read_plain},
-    [SML_INPUT_JSONL] = {"jsonl", ".jsonl .ndjson ", "null", sml_read_jsonl},
-    [SML_INPUT_THREAD] = {"thread", ".txt ", NULL, sml_read_thread},
+    [SML_INPUT_TEXT] = {"text", "", NULL, true, sml_read_plain},
+    [SML_INPUT_JSONL] = {"jsonl", ".jsonl .ndjson ", "null", false, sml_read_jsonl},
+    [SML_INPUT_THREAD] = {"thread", ".txt ", NULL, true, sml_read_thread},
 };
 
 #define N_READERS (sizeof readers / sizeof readers[0])
@@ -207,6 +209,11 @@ bool sml_document_read(Document *out, const sml_input *in, uint64_t max_bytes, A
                       .id = sml_str_from(row->id),
                       .bad_at = UINT32_MAX,
                       .arena = a};
-    return check_size(out, in->first_line, max_bytes, err) && check_encoding(out, err) &&
-           row->read(out, in, err);
+    if (!check_size(out, in->first_line, max_bytes, err) || !check_encoding(out, err))
+        return false;
+    if (row->front && !sml_front_read(out, err))
+        return false;
+    if (in->sidecar.len && !sml_front_sidecar(out, in->sidecar, in->sidecar_path, err))
+        return false;
+    return row->read(out, in, err);
 }

@@ -20,10 +20,20 @@ typedef struct Post {
     uint32_t thread;
 } Post;
 
+/* What a draft says of itself, in front matter or in a sidecar: of all its posts alike. */
+typedef struct Self {
+    sml_context context;
+    const sml_allow *allows; /* approvals; path empty: in the front matter */
+    uint32_t n_allows;
+    const sml_remark *remarks;
+    uint32_t n_remarks;
+} Self;
+
 typedef struct Document {
     Str path, bytes;
     uint32_t first_line;
-    uint32_t body; /* where posts begin: behind a byte-order mark */
+    uint32_t body; /* where posts begin: behind a byte-order mark and front matter */
+    Self self;
     VEC(Post) posts;
     Str id;                /* JSON text: of a record that could not be read, where it has one */
     uint32_t bad_at;       /* first byte not UTF-8, or lone surrogate of JSONL; UINT32_MAX: none */
@@ -33,10 +43,11 @@ typedef struct Document {
     Arena *arena;
 } Document;
 
-/* Reads `in` as its kind says. `out` and all it holds live in `a` and borrow in->text. False for
- * what cannot be read, each in one clear line: UTF-16 (by its BOM or its NULs), NUL bytes
- * ("binary"), over `max_bytes` (named), JSONL that is no object with a text; then there are no
- * posts, but a JSONL id that could be read is in out->id ("null" without one). */
+/* Reads `in` as its kind says. `out` and all it holds live in `a` and borrow in->text and
+ * in->sidecar. False for what cannot be read, each in one clear line: UTF-16 (by its BOM or its
+ * NULs), NUL bytes ("binary"), over `max_bytes` (named), JSONL that is no object with a text, front
+ * matter or a sidecar with a mistake; then there are no posts, but a JSONL id that could be read is
+ * in out->id ("null" without one). */
 bool sml_document_read(Document *out, const sml_input *in, uint64_t max_bytes, Arena *a,
                        sml_error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The whole input is one post. */
+/* The whole input is one post, but for front matter. */
 #include "text/reader.h"
 
 bool sml_read_plain(Document *d, const sml_input *in, sml_error *err)

@@ -178,11 +178,13 @@ static void cut_lines(Split *s)
     }
 }
 
-static bool wants_blank(const sml_input *in)
+static bool wants_blank(const Document *d, const sml_input *in)
 {
-    for (uint32_t i = 0; i < in->context.n_meta; i++)
-        if (sml_str_eq(in->context.meta[i].key, STR("thread")))
-            return sml_str_eq(in->context.meta[i].value, STR("blank"));
+    const sml_context *const by_weight[] = {&in->context, &d->self.context};
+    for (size_t k = 0; k < 2; k++)
+        for (uint32_t i = 0; i < by_weight[k]->n_meta; i++)
+            if (sml_str_eq(by_weight[k]->meta[i].key, STR("thread")))
+                return sml_str_eq(by_weight[k]->meta[i].value, STR("blank"));
     return false;
 }
 
@@ -199,7 +201,7 @@ static void add_posts(const Split *s)
 
 bool sml_read_thread(Document *d, const sml_input *in, sml_error *err)
 {
-    Split s = {.d = d, .blank = wants_blank(in), .numbered = count_numbers(d)};
+    Split s = {.d = d, .blank = wants_blank(d, in), .numbered = count_numbers(d)};
     cut_lines(&s);
     bool cut = s.cut;
     end_post(&s);

@@ -47,9 +47,9 @@ static void test_separators(void **state)
 {
     (void)state;
     assert_posts("a\n---\nb\r\n===\r\n\r\nc\n\n*****\nd\n", NULL, "a|b|c|d|");
-    assert_posts("---\na\n---\n\n---\nb\n---", NULL, "a|b|");
+    assert_posts("\n---\na\n---\n\n---\nb\n---", NULL, "a|b|");
     assert_posts("a\n---\n", NULL, "a|");
-    assert_posts("---\n---\n", NULL, "---\n---\n|");
+    assert_posts("\n---\n---\n", NULL, "\n---\n---\n|");
     assert_posts("a\n \xE2\x80\x94\xE2\x80\x94\xE2\x80\x94\n b\n\nc", NULL, "a| b\n\nc|");
 }
 

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/sidecar.h"
+
+#include "base/io.h"
+#include "base/matter.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+static const char ending[] = ".meta.yaml";
+
+Str sml_sidecar_path(Str draft, Arena *a)
+{
+    return sml_arena_printf(a, "%.*s%s", STR_ARG(draft), ending);
+}
+
+bool sml_sidecar_is(Str path)
+{
+    return sml_str_ends(path, sml_str_from(ending));
+}
+
+bool sml_sidecar_add(sml_input *in, Buf *text, Arena *a, sml_error *err)
+{
+    ArenaMark mark = sml_arena_mark(a);
+    Str path = sml_sidecar_path(in->path, a);
+    struct stat st;
+    if (stat(path.p, &st) != 0 && (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG)) {
+        sml_arena_rewind(a, mark);
+        return true;
+    }
+    if (!sml_io_read(text, path.p, MATTER_MAX_BYTES, err))
+        return false;
+    in->sidecar = sml_buf_str(text);
+    in->sidecar_path = path;
+    return true;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* Any bytes as a draft with front matter, and as the sidecar of one. */
+#include "text/document.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void read(const sml_input *in, size_t size, Arena *a)
+{
+    Document d;
+    sml_error err = {0};
+    sml_arena_reset(a);
+    bool ok = sml_document_read(&d, in, (uint64_t)1 << 20, a, &err);
+    if (ok != (d.posts.n > 0) || (!ok && !err.message[0]) || d.body > in->text.len)
+        abort();
+    for (uint32_t i = 0; i < d.posts.n; i++) {
+        const Norm *words = &d.posts.v[i].words;
+        Span span = sml_norm_span(words, 0, (uint32_t)words->text.len);
+        if (span.start < d.body || span.start > span.end || span.end > in->text.len)
+            abort();
+    }
+    for (uint32_t i = 0; i < d.self.n_allows; i++)
+        if (d.self.allows[i].line == 0 || d.self.allows[i].at > size)
+            abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    Arena *a = sml_arena_new();
+    Str bytes = {(const char *)data, size};
+    sml_input draft = {.path = STR("d.txt"), .text = bytes, .kind = SML_INPUT_THREAD};
+    sml_input beside = {.path = STR("d.txt"),
+                        .text = STR("Good news."),
+                        .sidecar = bytes,
+                        .sidecar_path = STR("d.txt.meta.yaml")};
+    read(&draft, size, a);
+    read(&beside, size, a);
+    sml_arena_free(a);
+    return 0;
+}
