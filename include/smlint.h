@@ -130,6 +130,15 @@ typedef struct sml_example {
     uint32_t line, col;
 } sml_example;
 
+/* A period of the calendar, half-open, in London: a pre-election period mostly. */
+typedef struct sml_period {
+    sml_str name;     /* local-elections-2027 */
+    sml_str kind;     /* what rules may ask for in place of names: local-election */
+    sml_str nation;   /* where it holds: one, great-britain, or uk, as empty */
+    sml_str from, to; /* 2027-04-15T00:00 */
+    sml_str status;   /* how sure the dates are: verified, computed */
+} sml_period;
+
 /* One rule, for people: explain, lists, pages. All text is the rulebook's. */
 typedef struct sml_rule {
     sml_str id;     /* family/slug */
@@ -148,7 +157,9 @@ typedef struct sml_rule {
     sml_str when;          /* in words; empty if the rule always applies */
     const sml_str *covers; /* names of the obligations it serves */
     uint32_t n_covers;
-    sml_grade worst; /* of `grade` and the rows of `grades` */
+    sml_grade worst;           /* of `grade` and the rows of `grades` */
+    const sml_period *periods; /* that its conditions on the date name, or name the kind of */
+    uint32_t n_periods;
 } sml_rule;
 
 SML_API uint32_t sml_rulebook_count(const sml_rulebook *rulebook);
@@ -165,14 +176,6 @@ typedef struct sml_list {
 SML_API uint32_t sml_rulebook_lists(const sml_rulebook *rulebook);
 SML_API void sml_rulebook_list(sml_list *out, const sml_rulebook *rulebook, uint32_t i);
 
-/* A period of the calendar, half-open, in London: a pre-election period mostly. */
-typedef struct sml_period {
-    sml_str name;     /* local-elections-2027 */
-    sml_str kind;     /* what rules may ask for in place of names: local-election */
-    sml_str nation;   /* where it holds: one, great-britain, or uk, as empty */
-    sml_str from, to; /* 2027-04-15T00:00 */
-    sml_str status;   /* how sure the dates are: verified, computed */
-} sml_period;
 SML_API uint32_t sml_rulebook_periods(const sml_rulebook *rulebook);
 /* By name. */
 SML_API void sml_rulebook_period(sml_period *out, const sml_rulebook *rulebook, uint32_t i);
@@ -284,6 +287,7 @@ typedef struct sml_options {
     uint32_t n_periods;
     const sml_account *accounts; /* the first that speaks of a fact wins, "everybody" last */
     uint32_t n_accounts;
+    bool trace; /* fill sml_result.traces */
 } sml_options;
 #define SML_OPTIONS_INIT                                                                           \
     {                                                                                              \
@@ -371,6 +375,23 @@ typedef struct sml_unchecked {
     sml_str rule, reason;
 } sml_unchecked;
 
+/* Something of a draft: bytes of the input and where they begin; start == end where there is nothing. `words` are
+ * theirs, secrets replaced; empty where they must not be shown. */
+typedef struct sml_place {
+    sml_span span;
+    uint32_t line, col;
+    sml_str words;
+} sml_place;
+
+/* What became of a rule that the draft gave cause to look at. */
+typedef struct sml_trace {
+    sml_str rule;
+    sml_grade grade; /* of its finding; SML_CLEAN if there is none */
+    sml_str because; /* why there is none, in words that hold none of the draft's; else empty */
+    sml_place cue;   /* the first thing it found */
+    sml_place stop;  /* what stopped it */
+} sml_trace;
+
 /* What is said of one post: a document has one, or several (the posts of a thread, ...). */
 typedef struct sml_result {
     sml_str path;
@@ -393,6 +414,9 @@ typedef struct sml_result {
     sml_str text;              /* the post: what `post` of a finding indexes; valid UTF-8 */
     const sml_remark *remarks; /* of the document, with its first post */
     uint32_t n_remarks;
+    /* if asked for: by cue, then rule; those with neither cue nor finding last */
+    const sml_trace *traces;
+    uint32_t n_traces;
 } sml_result;
 
 /* Checks a draft that is one post: of kind SML_INPUT_TEXT or SML_INPUT_JSONL, no other. The result and

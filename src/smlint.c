@@ -13,6 +13,7 @@
 #include "text/document.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -288,6 +289,50 @@ static void fill_findings(Draft *d, sml_result *out)
     out->n_findings = j->findings.n;
 }
 
+static sml_place place_of(Draft *d, Span at, bool masked)
+{
+    sml_place p = {.span = {0, 0}};
+    if (at.end == at.start)
+        return p;
+    p.span = sml_norm_span(&d->post->words, at.start, at.end);
+    sml_document_place(&d->linter->document, p.span.start, &p.line, &p.col);
+    if (!masked)
+        p.words = sml_message_masked(d->post->words.text, at, &d->judgement.masks, NULL,
+                                     d->linter->scratch);
+    return p;
+}
+
+static int compare_traces(const void *a, const void *b)
+{
+    const sml_trace *x = a, *y = b;
+    bool x_shown = x->grade || x->cue.line, y_shown = y->grade || y->cue.line;
+    if (x_shown != y_shown)
+        return x_shown ? -1 : 1;
+    if (x->cue.span.start != y->cue.span.start)
+        return x->cue.span.start < y->cue.span.start ? -1 : 1;
+    return sml_str_cmp(x->rule, y->rule);
+}
+
+static void fill_traces(Draft *d, sml_result *out)
+{
+    const Traces *traces = &d->judgement.traces;
+    sml_trace *v = ARENA_ARRAY(d->linter->scratch, sml_trace, traces->n);
+    for (uint32_t i = 0; i < traces->n; i++) {
+        const Trace *t = &traces->v[i];
+        const Image *im = sml_scan_image(d->linter->scan, t->book);
+        bool masked = (IMAGE_AT(im, RULES, t->rule)->flags & RULE_MASKED) != 0;
+        v[i] = (sml_trace){.rule = sml_image_str(im, IMAGE_AT(im, RULES, t->rule)->id),
+                           .grade = t->grade,
+                           .because = sml_trace_words(t, im, d->linter->scratch),
+                           .cue = place_of(d, t->cue, masked),
+                           .stop = place_of(d, t->stop, masked)};
+    }
+    if (traces->n)
+        qsort(v, traces->n, sizeof *v, compare_traces);
+    out->traces = v;
+    out->n_traces = traces->n;
+}
+
 static void fill_unchecked(Draft *d, sml_result *out)
 {
     const Judgement *j = &d->judgement;
@@ -353,6 +398,7 @@ static void check_post(sml_result *out, sml_linter *l, const Post *post)
     judge_post(&d);
     fill_findings(&d, out);
     fill_unchecked(&d, out);
+    fill_traces(&d, out);
     out->images = l->scan->images;
     if (l->counts_links)
         out->links = sml_view_tokens(&l->scan->view)->count[TOKEN_URL];

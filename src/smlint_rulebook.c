@@ -230,13 +230,76 @@ static Arena *arena_for_people(sml_rulebook *r)
     return r->arena;
 }
 
+static sml_str moment(Arena *a, Minutes m)
+{
+    char text[MOMENT_MAX];
+    sml_date_format_moment(text, m);
+    return sml_arena_copy(a, sml_str_from(text));
+}
+
+static const sml_period *all_periods(sml_rulebook *r)
+{
+    const Image *im = &r->image;
+    if (r->periods)
+        return r->periods;
+    r->periods = ARENA_ARRAY(arena_for_people(r), sml_period, IMAGE_N(im, WINDOWS));
+    for (uint32_t i = 0; i < IMAGE_N(im, WINDOWS); i++) {
+        const ImageWindow *w = IMAGE_AT(im, WINDOWS, i);
+        r->periods[i] = (sml_period){.name = sml_image_str(im, w->name),
+                                     .kind = sml_image_str(im, w->kind),
+                                     .nation = sml_image_str(im, w->nation),
+                                     .from = moment(r->arena, w->from),
+                                     .to = moment(r->arena, w->to),
+                                     .status = sml_image_str(im, w->status)};
+    }
+    return r->periods;
+}
+
+/* The periods that a condition names, or names the kind of. As deep as the image's checks allow conditions to be. */
+static void note_periods(const Image *im, uint32_t cond, const sml_period *periods, uint8_t *named)
+{
+    if (cond == IMAGE_NONE)
+        return;
+    const ImageCond *c = IMAGE_AT(im, CONDS, cond);
+    bool inner = c->op == COND_AND || c->op == COND_OR || c->op == COND_NOT;
+    for (uint32_t i = 0; inner && i < c->n; i++)
+        note_periods(im, c->first + i, periods, named);
+    if (c->op != COND_DURING && c->op != COND_OUTSIDE)
+        return;
+    for (uint32_t i = 0; i < c->n; i++) {
+        Str name = sml_image_str(im, *IMAGE_AT(im, VALUES, c->first + i));
+        for (uint32_t k = 0; k < IMAGE_N(im, WINDOWS); k++)
+            named[k] |= sml_str_eq(periods[k].name, name) || sml_str_eq(periods[k].kind, name);
+    }
+}
+
+static void fill_periods(sml_rule *out, const Image *im, const ImageRule *r,
+                         const sml_period *periods, Arena *a)
+{
+    uint8_t *named = ARENA_ARRAY(a, uint8_t, IMAGE_N(im, WINDOWS));
+    note_periods(im, r->when, periods, named);
+    for (uint32_t i = 0; i < r->grades.n; i++)
+        note_periods(im, IMAGE_AT(im, GRADES, r->grades.first + i)->cond, periods, named);
+    for (uint32_t i = 0; i < r->guards.n; i++) {
+        const ImageGuard *g = IMAGE_AT(im, GUARDS, r->guards.first + i);
+        note_periods(im, g->kind == GUARD_WHEN ? g->cond : IMAGE_NONE, periods, named);
+    }
+    sml_period *v = ARENA_ARRAY(a, sml_period, IMAGE_N(im, WINDOWS));
+    for (uint32_t i = 0; i < IMAGE_N(im, WINDOWS); i++)
+        if (named[i])
+            v[out->n_periods++] = periods[i];
+    out->periods = v;
+}
+
 static const sml_rule *rule_for_people(sml_rulebook *r, uint32_t i)
 {
     if (!r->rules)
         r->rules = ARENA_ARRAY(arena_for_people(r), sml_rule *, IMAGE_N(&r->image, RULES));
     if (!r->rules[i]) {
         r->rules[i] = ARENA_NEW(r->arena, sml_rule);
-        fill_rule(r->rules[i], &r->image, IMAGE_AT(&r->image, RULES, i), r->arena);
+        const ImageRule *rule = IMAGE_AT(&r->image, RULES, i);
+        fill_rule(r->rules[i], &r->image, rule, r->arena);
+        fill_periods(r->rules[i], &r->image, rule, all_periods(r), r->arena);
     }
     return r->rules[i];
 }
@@ -291,31 +354,6 @@ void sml_rulebook_obligation(sml_obligation *out, const sml_rulebook *r, uint32_
 uint32_t sml_rulebook_periods(const sml_rulebook *r)
 {
     return IMAGE_N(&r->image, WINDOWS);
-}
-
-static sml_str moment(Arena *a, Minutes m)
-{
-    char text[MOMENT_MAX];
-    sml_date_format_moment(text, m);
-    return sml_arena_copy(a, sml_str_from(text));
-}
-
-static const sml_period *all_periods(sml_rulebook *r)
-{
-    const Image *im = &r->image;
-    if (r->periods)
-        return r->periods;
-    r->periods = ARENA_ARRAY(arena_for_people(r), sml_period, IMAGE_N(im, WINDOWS));
-    for (uint32_t i = 0; i < IMAGE_N(im, WINDOWS); i++) {
-        const ImageWindow *w = IMAGE_AT(im, WINDOWS, i);
-        r->periods[i] = (sml_period){.name = sml_image_str(im, w->name),
-                                     .kind = sml_image_str(im, w->kind),
-                                     .nation = sml_image_str(im, w->nation),
-                                     .from = moment(r->arena, w->from),
-                                     .to = moment(r->arena, w->to),
-                                     .status = sml_image_str(im, w->status)};
-    }
-    return r->periods;
 }
 
 void sml_rulebook_period(sml_period *out, const sml_rulebook *rulebook, uint32_t i)

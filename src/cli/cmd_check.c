@@ -55,6 +55,7 @@ static bool make_linter(Check *c)
         .max_bytes = o->max_bytes,
         .trial = o->trial,
         .no_places = c->reports.jsonl,
+        .trace = o->trace,
     };
     sml_error err;
     c->linter = sml_linter_new(c->rulebooks.v, c->rulebooks.n, &c->linter_options, &err);

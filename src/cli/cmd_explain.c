@@ -91,6 +91,37 @@ static void add_examples(Page *p, const sml_rule *rule, bool hit, const char *la
     }
 }
 
+static void add_periods(Page *p, const sml_rule *rule)
+{
+    for (uint32_t i = 0; i < rule->n_periods; i++) {
+        const sml_period *w = &rule->periods[i];
+        Str text = sml_arena_printf(p->arena, "%.*s: from %.*s to %.*s", STR_ARG(w->name),
+                                    STR_ARG(w->from), STR_ARG(w->to));
+        if (w->nation.len)
+            text = sml_arena_printf(p->arena, "%.*s, %.*s", STR_ARG(text), STR_ARG(w->nation));
+        if (w->status.len)
+            text = sml_arena_printf(p->arena, "%.*s, %.*s", STR_ARG(text), STR_ARG(w->status));
+        add_paragraph(p, i ? NULL : "dates", text);
+    }
+}
+
+static void add_obligations(Page *p, const sml_rule *rule, const sml_rulebook *home)
+{
+    const char *label = "serves";
+    for (uint32_t i = 0; i < sml_rulebook_obligations(home); i++) {
+        sml_obligation o;
+        sml_rulebook_obligation(&o, home, i);
+        bool covered = false;
+        for (uint32_t k = 0; k < rule->n_covers; k++)
+            covered |= sml_str_eq(rule->covers[k], o.name);
+        if (!covered)
+            continue;
+        add_paragraph(p, label,
+                      sml_arena_printf(p->arena, "%.*s [%.*s]", STR_ARG(o.title), STR_ARG(o.name)));
+        label = NULL;
+    }
+}
+
 static bool find_list(sml_list *out, const sml_rulebook *r, Str name)
 {
     for (uint32_t i = 0; i < sml_rulebook_lists(r); i++) {
@@ -180,6 +211,7 @@ static void add_rule(Page *p, const sml_rule *rule, const sml_rulebook *home)
     add_head(p, rule);
     add_grades(p, rule);
     add_paragraph(p, "if", rule->when);
+    add_periods(p, rule);
     if (rule->status.len && !sml_str_eq(rule->status, STR("stable")))
         add_paragraph(p, "status", rule->status);
     add_paragraph(p, "kind", rule->kind);
@@ -189,6 +221,7 @@ static void add_rule(Page *p, const sml_rule *rule, const sml_rulebook *home)
         add_cite(p, &rule->cites[i]);
     add_paragraph(p, "instead", rule->instead);
     add_paragraph(p, "ask", rule->ask);
+    add_obligations(p, rule, home);
     add_examples(p, rule, true, "found");
     add_examples(p, rule, false, "not found");
     add_lists(p, rule, home);

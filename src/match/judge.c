@@ -19,6 +19,7 @@ typedef struct Case {
     bool fired;     /* it has something to say, shown or not */
     const sml_pair *meta;
     uint32_t n_meta;
+    Trace *trace; /* NULL: nobody asks */
 } Case;
 
 const char *const sml_judge_accounts[] = {"official", "personal", "ministerial", ""};
@@ -94,16 +95,23 @@ static bool inside(Case *c, uint32_t what, Span at)
            ((what & INSIDE_MENTION) && (class & IN_MENTION));
 }
 
-static bool guard_stops(Case *c, const ImageGuard *g, Span at)
+/* Where a guard's pattern stops a match that is `at`. */
+static Span guard_reach(const Case *c, const ImageGuard *g, Span at)
 {
     const View *v = &c->scan->view;
+    return g->kind == GUARD_WORDS      ? sml_view_around(v, at, g->words)
+           : g->kind == GUARD_SENTENCE ? sml_view_sentence(v, at)
+           : g->kind == GUARD_POST     ? (Span){0, (uint32_t)v->norm.text.len}
+                                       : at;
+}
+
+static bool guard_stops(Case *c, const ImageGuard *g, Span at)
+{
     switch ((ImageGuardKind)g->kind) {
     case GUARD_OVERLAP:
-        return wanted_in(c, g->want, at);
     case GUARD_WORDS:
-        return wanted_in(c, g->want, sml_view_around(v, at, g->words));
     case GUARD_SENTENCE:
-        return wanted_in(c, g->want, sml_view_sentence(v, at));
+        return wanted_in(c, g->want, guard_reach(c, g, at));
     case GUARD_POST:
         return matches(c, g->want.group)->n >= g->want.min;
     case GUARD_INSIDE:
@@ -123,11 +131,36 @@ static bool guard_stops(Case *c, const ImageGuard *g, Span at)
     return false;
 }
 
+static Span written(const Case *c, Span folded)
+{
+    return sml_norm_span(&c->scan->view.norm, folded.start, folded.end);
+}
+
+/* Notes the first guard that stopped a match, and what it found. */
+static void trace_guard(Case *c, uint32_t guard, const Match *m)
+{
+    const ImageGuard *g = IMAGE_AT(c->image, GUARDS, c->rule->guards.first + guard);
+    if (!c->trace || c->trace->guard != IMAGE_NONE)
+        return;
+    c->trace->guard = guard;
+    if (g->kind == GUARD_INSIDE || g->kind == GUARD_WHEN)
+        return;
+    Span reach = guard_reach(c, g, span_of(m));
+    const Matches *found = matches(c, g->want.group);
+    for (uint32_t i = 0; i < found->n; i++)
+        if (overlaps(span_of(&found->v[i]), reach)) {
+            c->trace->stop = written(c, span_of(&found->v[i]));
+            return;
+        }
+}
+
 static bool guarded(Case *c, const Match *m)
 {
     for (uint32_t i = 0; i < c->rule->guards.n; i++)
-        if (guard_stops(c, IMAGE_AT(c->image, GUARDS, c->rule->guards.first + i), span_of(m)))
+        if (guard_stops(c, IMAGE_AT(c->image, GUARDS, c->rule->guards.first + i), span_of(m))) {
+            trace_guard(c, i, m);
             return true;
+        }
     return false;
 }
 
@@ -144,15 +177,12 @@ static const Matches *standing(Case *c, uint32_t group)
         VEC_PUSH(left, c->scan->scratch) = *m;
         end = m->end;
     }
+    if (c->trace)
+        c->trace->stood |= left->n > 0;
     return left;
 }
 
 /* ---- findings ---- */
-
-static Span written(const Case *c, Span folded)
-{
-    return sml_norm_span(&c->scan->view.norm, folded.start, folded.end);
-}
 
 static Span first_visible_line(Str text)
 {
@@ -192,9 +222,17 @@ static const ImageWant *want(const Case *c, uint32_t i)
     return IMAGE_AT(c->image, WANTS, c->rule->wants.first + i);
 }
 
+/* For a trace: what was counted, and what it is held against. */
+static void tally(Case *c, int64_t have, int64_t asked)
+{
+    if (c->trace)
+        c->trace->have = have, c->trace->asked = asked;
+}
+
 static void judge_match(Case *c)
 {
     const Matches *m = standing(c, want(c, 0)->group);
+    tally(c, m->n, want(c, 0)->min);
     if (m->n < want(c, 0)->min || m->n == 0)
         return;
     bool each = (c->rule->flags & (RULE_EACH | RULE_MASKED)) != 0;
@@ -262,6 +300,7 @@ static void judge_require(Case *c)
 static void judge_limit(Case *c)
 {
     const Matches *m = standing(c, want(c, 0)->group);
+    tally(c, m->n, c->rule->limit);
     if (m->n > c->rule->limit)
         report(c, m->v[c->rule->limit], m->n);
 }
@@ -368,6 +407,7 @@ static void judge_score(Case *c)
         if (m->v[0].start < first.start)
             first = m->v[0];
     }
+    tally(c, sum, (int32_t)c->rule->limit);
     if (n == 0 || sum < (int64_t)(int32_t)c->rule->limit)
         return;
     qsort(found, n, sizeof *found, compare_cues);
@@ -457,6 +497,22 @@ static void judge_kind(Case *c)
     judges[c->rule->kind](c);
 }
 
+/* Hands on each group whose matches are what the rule is about. */
+static void each_positive(Case *c, void (*take)(Case *, uint32_t group))
+{
+    const ImageRule *r = c->rule;
+    uint32_t shown = r->kind == RULE_COMPOSE   ? r->n_all + r->n_any
+                     : r->kind == RULE_REQUIRE ? 1
+                                               : r->wants.n;
+    for (uint32_t i = 0; i < shown && i < r->wants.n; i++)
+        take(c, want(c, i)->group);
+    for (uint32_t i = 0; i < r->cues.n; i++) {
+        const ImageCue *cue = IMAGE_AT(c->image, CUES, r->cues.first + i);
+        if (cue->weight > 0)
+            take(c, cue->want.group);
+    }
+}
+
 static void mask_group(Case *c, uint32_t group)
 {
     const Matches *m = group == IMAGE_NONE ? NULL : standing(c, group);
@@ -467,26 +523,21 @@ static void mask_group(Case *c, uint32_t group)
 /* A rule that must not show what it found hides all of it, not only the place that it points at. */
 static void mask_all(Case *c)
 {
-    const ImageRule *r = c->rule;
-    uint32_t shown = r->kind == RULE_COMPOSE   ? r->n_all + r->n_any
-                     : r->kind == RULE_REQUIRE ? 1
-                                               : r->wants.n;
-    for (uint32_t i = 0; i < shown && i < r->wants.n; i++)
-        mask_group(c, want(c, i)->group);
-    for (uint32_t i = 0; i < r->cues.n; i++) {
-        const ImageCue *cue = IMAGE_AT(c->image, CUES, r->cues.first + i);
-        if (cue->weight > 0)
-            mask_group(c, cue->want.group);
-    }
+    each_positive(c, mask_group);
+}
+
+static bool switched_off(const Case *c, const Choice *choice)
+{
+    if (choice->grade && choice->grade[c->book][c->id] == CHOICE_OFF)
+        return true;
+    return choice->off && choice->off[c->book] && choice->off[c->book][c->id];
 }
 
 static bool runs(const Case *c, const Choice *choice)
 {
     if (c->rule->status == STATUS_RETIRED || (c->rule->status == STATUS_TRIAL && !choice->trial))
         return false;
-    if (choice->grade && choice->grade[c->book][c->id] == CHOICE_OFF)
-        return false;
-    return !choice->off || !choice->off[c->book] || !choice->off[c->book][c->id];
+    return !switched_off(c, choice);
 }
 
 /* The rule as if it had been written with the one grade that it was given. */
@@ -520,6 +571,48 @@ static void judge_rule(Case *c, const Choice *choice)
         VEC_PUSH(&c->out->undecided, c->scan->scratch) = (Undecided){c->book, c->id};
 }
 
+/* The first thing found, whether or not a guard took it away. */
+static void trace_cue(Case *c, uint32_t group)
+{
+    Span *cue = &c->trace->cue;
+    const Matches *m = group == IMAGE_NONE ? NULL : matches(c, group);
+    if (!m || m->n == 0 || m->v[0].end == m->v[0].start)
+        return;
+    Span found = written(c, span_of(&m->v[0]));
+    if (cue->end == cue->start || found.start < cue->start)
+        *cue = found;
+}
+
+/* Of a rule that is not switched off: whoever did that knows. */
+static TraceEnd end_of(const Case *c, const Choice *choice)
+{
+    const Trace *t = c->trace;
+    if (c->rule->status == STATUS_RETIRED)
+        return TRACE_RETIRED;
+    if (c->rule->status == STATUS_TRIAL && !choice->trial)
+        return TRACE_TRIAL;
+    if (c->grade == SML_CLEAN)
+        return TRACE_CONDITION;
+    if (c->fired)
+        return TRACE_FINDING;
+    if (c->undecided)
+        return TRACE_UNDECIDED;
+    if (t->guard != IMAGE_NONE && !t->stood)
+        return TRACE_GUARD;
+    return t->cue.end > t->cue.start ? TRACE_SHORT : TRACE_PARTS;
+}
+
+static void add_trace(Case *c, const Choice *choice)
+{
+    Trace *t = c->trace;
+    each_positive(c, trace_cue);
+    t->end = end_of(c, choice);
+    t->missing = c->missing;
+    if (t->missing & 1u << FACT_ACCOUNT)
+        t->accounts = grave_accounts(c);
+    VEC_PUSH(&c->out->traces, c->scan->scratch) = *t;
+}
+
 static void judge_book(Judgement *out, Scan *s, uint32_t book, const Facts *facts,
                        const Choice *choice, const sml_pair *meta, uint32_t n_meta)
 {
@@ -536,7 +629,11 @@ static void judge_book(Judgement *out, Scan *s, uint32_t book, const Facts *fact
                   .rule = IMAGE_AT(image, RULES, rules.v[i]),
                   .meta = meta,
                   .n_meta = n_meta};
+        Trace trace = {.book = book, .rule = rules.v[i], .guard = IMAGE_NONE, .by = IMAGE_NONE};
+        c.trace = choice->trace ? &trace : NULL;
         judge_rule(&c, choice);
+        if (c.trace && !switched_off(&c, choice))
+            add_trace(&c, choice);
     }
 }
 
@@ -681,6 +778,27 @@ static void merge_masks(Spans *masks)
     masks->n = kept + 1;
 }
 
+/* Which findings are left is known only now. */
+static void settle_trace(Trace *t, const Findings *left, const Scan *s)
+{
+    const Image *im = sml_scan_image(s, t->book);
+    Str family = sml_judge_family(sml_image_str(im, IMAGE_AT(im, RULES, t->rule)->id));
+    t->end = TRACE_OVERLAP;
+    for (uint32_t i = 0; i < left->n; i++) {
+        const Finding *f = &left->v[i];
+        if (f->book != t->book)
+            continue;
+        if (f->rule == t->rule) {
+            t->end = TRACE_FINDING;
+            t->grade = f->grade;
+            return;
+        }
+        Str other = sml_judge_family(sml_image_str(im, IMAGE_AT(im, RULES, f->rule)->id));
+        if (sml_str_eq(other, family) && overlaps(f->span, t->cue))
+            t->by = f->rule;
+    }
+}
+
 void sml_judge(Judgement *out, Scan *scan, const Facts *facts, const Choice *choice,
                const sml_pair *meta, uint32_t n_meta)
 {
@@ -688,5 +806,8 @@ void sml_judge(Judgement *out, Scan *scan, const Facts *facts, const Choice *cho
     for (uint32_t i = 0; i < scan->n_books; i++)
         judge_book(out, scan, i, facts, choice, meta, n_meta);
     settle(out, scan);
+    for (uint32_t i = 0; i < out->traces.n; i++)
+        if (out->traces.v[i].end == TRACE_FINDING)
+            settle_trace(&out->traces.v[i], &out->findings, scan);
     merge_masks(&out->masks);
 }

@@ -7,6 +7,7 @@
 
 #include "match/condition.h"
 #include "match/scan.h"
+#include "match/trace.h"
 
 typedef struct FoundCue {
     Str name;
@@ -46,6 +47,7 @@ typedef struct Choice {
     const uint8_t *const *off;
     const uint8_t *const *grade; /* in place of the rule's own and its rows; 0: its own */
     bool trial;
+    bool trace; /* fill Judgement.traces */
 } Choice;
 
 typedef struct Judgement {
@@ -56,6 +58,7 @@ typedef struct Judgement {
     /* post bytes that must not be shown, by start, apart from each other; from every masking
      * rule that fires, switched off or not */
     Spans masks;
+    Traces traces; /* if asked for: one for each candidate that is not switched off */
 } Judgement;
 
 /* Judges the post that `scan` has taken up. `image_meta` are the post's metadata, for `compare`. All results live in

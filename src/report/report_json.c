@@ -172,6 +172,39 @@ static void add_unchecked(JsonWriter *w, const sml_result *result)
     sml_json_close(w);
 }
 
+static void add_place(sml_reporter *r, const char *key, const sml_place *p)
+{
+    JsonWriter *w = &r->json;
+    if (p->span.end == p->span.start)
+        return;
+    object(w, key);
+    span(w, p->span);
+    number(w, "line", p->line);
+    number(w, "column", p->col);
+    if (!r->options.redact)
+        text_if(w, "words", p->words);
+    sml_json_close(w);
+}
+
+static void add_traces(sml_reporter *r, const sml_result *result)
+{
+    JsonWriter *w = &r->json;
+    if (!result->n_traces)
+        return;
+    array(w, "traces");
+    for (uint32_t i = 0; i < result->n_traces; i++) {
+        const sml_trace *t = &result->traces[i];
+        sml_json_object(w);
+        text(w, "rule", t->rule);
+        grade(w, "grade", t->grade);
+        text_if(w, "because", t->because);
+        add_place(r, "cue", &t->cue);
+        add_place(r, "stop", &t->stop);
+        sml_json_close(w);
+    }
+    sml_json_close(w);
+}
+
 static void begin_draft(JsonWriter *w, const sml_result *result)
 {
     sml_json_break(w);
@@ -197,6 +230,7 @@ static void add(sml_reporter *r, const sml_result *result)
             add_finding(r, &result->findings[i]);
     sml_json_close(w);
     add_unchecked(w, result);
+    add_traces(r, result);
     number(w, "undecided", result->undecided);
     number(w, "images", result->images);
     number(w, "links", result->links);

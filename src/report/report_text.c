@@ -357,6 +357,61 @@ static void add_unchecked(sml_reporter *r, const sml_result *result, const sml_u
     sml_show_end(&p);
 }
 
+/* ---- traces ---------------------------------------------------------------------------------- */
+
+/* draft.txt:1:8: trace: "Labour": unless, row 2: innocent words within 5, "statistics" at 1:15 [family/slug] */
+static void add_trace(sml_reporter *r, const sml_result *result, const sml_trace *t)
+{
+    bool shown = !r->options.redact;
+    Paragraph p = paragraph(r, INDENT);
+    Buf text = {0};
+    add_place(r, &p, result->path, t->cue.line, t->cue.col);
+    sml_buf_add(&text, STR("trace: "));
+    if (shown && t->cue.words.len)
+        sml_buf_addf(&text, "\"%.*s\": ", STR_ARG(t->cue.words));
+    if (t->grade)
+        sml_buf_addf(&text, "found, %s", sml_grade_name(t->grade));
+    sml_buf_add(&text, t->because);
+    if (t->stop.line && shown && t->stop.words.len)
+        sml_buf_addf(&text, ", \"%.*s\"", STR_ARG(t->stop.words));
+    if (t->stop.line)
+        sml_buf_addf(&text, " at %u:%u", t->stop.line, t->stop.col);
+    sml_show_words(&p, sml_buf_str(&text));
+    sml_buf_free(&text);
+    add_rule(&p, t->rule);
+    sml_show_end(&p);
+}
+
+/* Rules without a cue are many, and have all the same to say. */
+static void add_cueless(sml_reporter *r, const sml_result *result, uint32_t from)
+{
+    Paragraph p = paragraph(r, INDENT);
+    Buf text = {0};
+    add_place(r, &p, result->path, 0, 0);
+    words(&p, "trace: found no words for:");
+    for (uint32_t i = from; i < result->n_traces; i++)
+        sml_buf_addf(&text, "%s%.*s", i > from ? ", " : "", STR_ARG(result->traces[i].rule));
+    sml_show_words(&p, sml_buf_str(&text));
+    sml_buf_free(&text);
+    sml_show_end(&p);
+}
+
+static bool has_cue(const sml_trace *t)
+{
+    return t->grade || t->cue.line;
+}
+
+static void add_traces(sml_reporter *r, const sml_result *result)
+{
+    uint32_t i = 0;
+    if (result->n_traces)
+        begin_line(r);
+    for (; i < result->n_traces && has_cue(&result->traces[i]); i++)
+        add_trace(r, result, &result->traces[i]);
+    if (i < result->n_traces)
+        add_cueless(r, result, i);
+}
+
 static void add(sml_reporter *r, const sml_result *result)
 {
     sml_grade least = r->options.min_grade > SML_NOTICE ? r->options.min_grade : SML_NOTICE;
@@ -366,6 +421,7 @@ static void add(sml_reporter *r, const sml_result *result)
         add_bad_utf8(r, result);
     for (uint32_t i = 0; i < result->n_unchecked; i++)
         add_unchecked(r, result, &result->unchecked[i]);
+    add_traces(r, result);
 }
 
 static void refuse(sml_reporter *r, const sml_result *result, const sml_error *problem)

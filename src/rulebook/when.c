@@ -239,6 +239,17 @@ static void put_range(Buf *out, const Cond *c)
     }
 }
 
+/* A long row of names tells a reader less than its length; `explain` has them all. */
+#define WINDOWS_NAMED 3
+
+static void put_windows(Buf *out, const char *word, const Cond *c, Str names)
+{
+    if (c->n > WINDOWS_NAMED)
+        sml_buf_addf(out, "%s any of %u calendar entries", word, c->n);
+    else
+        sml_buf_addf(out, "%s %.*s", word, STR_ARG(names));
+}
+
 static void put_words(Buf *out, const Cond *c, bool inner, Arena *a)
 {
     static const char *const facts[] = {"account", "account",  "channel", "kind", "nation",
@@ -257,10 +268,10 @@ static void put_words(Buf *out, const Cond *c, bool inner, Arena *a)
         sml_buf_addf(out, "%s is %.*s", facts[c->fact], STR_ARG(values));
         break;
     case COND_DURING:
-        sml_buf_addf(out, "during %.*s", STR_ARG(values));
+        put_windows(out, "during", c, values);
         break;
     case COND_OUTSIDE:
-        sml_buf_addf(out, "outside %.*s", STR_ARG(values));
+        put_windows(out, "outside", c, values);
         break;
     case COND_RANGE:
         put_range(out, c);

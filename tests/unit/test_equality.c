@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The same findings whatever the road: with the automaton and without it, with JIT and without. Over random texts
+ * The same findings whatever the road: with the automaton and without it, with JIT and without, traced and not. Over random texts
  * put together from the words of the rules' own examples, hidden characters, emoji, tags and noise, and over real posts where
  * SML_DATA has some.
  *
@@ -52,6 +52,7 @@ static Roads open_roads(void)
     sml_options brute = SML_OPTIONS_INIT, plain = SML_OPTIONS_INIT;
     brute.no_prefilter = true;
     plain.no_jit = true;
+    plain.trace = true;
     r.usual = sml_linter_new(&r.rules, 1, NULL, &err);
     r.brute = sml_linter_new(&r.rules, 1, &brute, &err);
     r.plain = sml_linter_new(&r.rules, 1, &plain, &err);
@@ -75,6 +76,21 @@ static void show(const char *road, const sml_result *r)
                 r->findings[i].count);
 }
 
+/* Every finding is in the trace, and nothing else claims to be one. */
+static bool traced(const sml_result *r)
+{
+    uint32_t met = 0, claimed = 0;
+    for (uint32_t i = 0; i < r->n_traces; i++) {
+        const sml_trace *t = &r->traces[i];
+        claimed += t->grade != SML_CLEAN;
+        if ((t->grade == SML_CLEAN) == (t->because.len == 0))
+            return false;
+        for (uint32_t k = 0; k < r->n_findings; k++)
+            met += t->grade && r->findings[k].rule.p == t->rule.p;
+    }
+    return met == r->n_findings && claimed <= met;
+}
+
 static void compare(Roads *r, sml_str text, sml_input_kind kind, bool brute)
 {
     static const char *const accounts[] = {"", "official", "personal"};
@@ -91,6 +107,8 @@ static void compare(Roads *r, sml_str text, sml_input_kind kind, bool brute)
         show("JIT", &usual), show("no JIT", &other);
         fail_msg("with and without JIT differ on: %.*s", (int)text.len, text.p);
     }
+    if (ok && (usual.n_traces || !traced(&other)))
+        fail_msg("the trace is not of the findings in: %.*s", (int)text.len, text.p);
     if (!brute)
         return;
     assert_int_equal(sml_linter_check(&other, r->brute, &in, &err), ok);
