@@ -244,7 +244,6 @@ static const Field fields[] = {
     NUMBER(PATTERNS, flags, 0, 2 * PATTERN_LATE - 1),
     INDEX(PATTERNS, group, GROUPS),
     TEXT(PATTERNS, source),
-    IDS(PATTERNS, literals, ANCHORS, LITERALS),
     IDS(PATTERNS, lists, ANCHORS, GROUPS),
     MAYBE(PATTERNS, needs, GROUPS),
     MAYBE(PATTERNS, not_group, GROUPS),
@@ -252,7 +251,7 @@ static const Field fields[] = {
     TEXT(LITERALS, text),
     NUMBER(LITERALS, text.len, 1, IMAGE_LITERAL_MAX),
     NUMBER(LITERALS, flags, 0, 2 * LITERAL_EDGE_END - 1),
-    IDS(LITERALS, owners, OWNERS, PATTERNS),
+    RANGE(LITERALS, owners, OWNERS),
 
     MAYBE(WANTS, group, GROUPS),
     TEXT(CUES, name),
@@ -313,14 +312,9 @@ static bool text_ok(const Check *c, ImageRange text)
 
 static bool ids_ok(const Check *c, const Field *f, ImageRange ids)
 {
-    const uint32_t *id =
-        f->through == SECTION_OWNERS ? sml_image_OWNERS(&c->im) : sml_image_ANCHORS(&c->im);
-    bool packed = f->through == SECTION_OWNERS || f->target == SECTION_LITERALS;
-    for (uint32_t i = 0; i < ids.n; i++) {
-        uint32_t k = id[ids.first + i];
-        if ((packed ? IMAGE_ID(k) : k) >= count(c, f->target))
+    for (uint32_t i = 0; i < ids.n; i++)
+        if (*IMAGE_AT(&c->im, ANCHORS, ids.first + i) >= count(c, f->target))
             return false;
-    }
     return true;
 }
 
@@ -589,6 +583,9 @@ static bool check_literals(Check *c)
         if (l->n_strict > l->owners.n)
             return bad_record(c, SECTION_LITERALS, i, "number of strict owners");
     }
+    for (uint32_t i = 0; i < count(c, SECTION_OWNERS); i++)
+        if (IMAGE_ID(IMAGE_AT(&c->im, OWNERS, i)->pattern) >= count(c, SECTION_PATTERNS))
+            return bad_record(c, SECTION_OWNERS, i, "pattern");
     return true;
 }
 

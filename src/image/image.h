@@ -62,7 +62,7 @@ enum {
 
 /* A literal that the automaton looks for: at most IMAGE_LITERAL_MAX folded bytes. EDGE: no letter, mark or digit may
  * stand before it; EDGE_END: nor behind it (for whole words that were not cut). Neither counts in a hashtag, where words
- * stand closed up. `owners` are the patterns that it may be part of: packed, see IMAGE_ID. */
+ * stand closed up. `owners` are the patterns that it may be part of. */
 enum { LITERAL_EDGE = 1, LITERAL_EDGE_END = 2 };
 typedef struct ImageLiteral {
     ImageStr text;
@@ -71,6 +71,15 @@ typedef struct ImageLiteral {
     /* the first so many of them ask for the edges; the others take it anywhere */
     uint32_t n_strict;
 } ImageLiteral;
+
+/* A pattern that a literal may be part of, and a sieve: unless the hit lies in a hashtag, the pattern matches there only
+ * if the byte at[i] bytes behind its anchor is of one of the classes of mask[i] (image/sieve.h), for every i. */
+#define IMAGE_SIEVE 4
+typedef struct ImageOwner {
+    uint32_t pattern; /* packed, see IMAGE_ID */
+    int8_t at[IMAGE_SIEVE];
+    uint32_t mask[IMAGE_SIEVE];
+} ImageOwner;
 
 enum { PATTERN_PHRASE, PATTERN_REGEX };
 enum {
@@ -93,7 +102,6 @@ typedef struct ImagePattern {
     uint32_t kind, flags, group;
     ImageStr source;
     uint32_t forward, backward; /* index into CODE; backward NONE where the anchor comes first */
-    ImageRange literals;        /* section ANCHORS: literal ids, packed */
     ImageRange lists;           /* section ANCHORS: group ids of lists whose matches are anchors */
     uint32_t lead;
     uint32_t needs, needs_words; /* group that must match within so many words; or NONE */
@@ -337,7 +345,7 @@ typedef struct ImageAutomaton {
     X(PATTERNS, ImagePattern)                                                                      \
     X(CODE, uint32_t)                                                                              \
     X(LITERALS, ImageLiteral)                                                                      \
-    X(OWNERS, uint32_t)                                                                            \
+    X(OWNERS, ImageOwner)                                                                          \
     X(ANCHORS, uint32_t)                                                                           \
     X(WANTS, ImageWant)                                                                            \
     X(CUES, ImageCue)                                                                              \

@@ -419,23 +419,6 @@ static bool whole_handle(const View *v, const Match *m)
     return !t || t->start != m->start || m->end >= t->end;
 }
 
-/* No network takes a tag as long as this. */
-#define TAG_MAX 400
-
-/* Seen from the bytes alone, before anybody cuts the post into tokens: is there a '#' at the front of this run? */
-static bool may_be_in_tag(Str s, uint32_t at)
-{
-    for (int left = TAG_MAX; at > 0 && left > 0; left--) {
-        unsigned char c = (unsigned char)s.p[at - 1];
-        if (c == '#')
-            return true;
-        if (c < 0x80 && c != '_' && !sml_unicode_is_word(c))
-            return false;
-        at--;
-    }
-    return false;
-}
-
 static bool match_in_tag(Match *out, PhraseRun *run, const ImagePattern *p, uint32_t at)
 {
     const Tokens *t = sml_view_tokens(run->view);
@@ -462,6 +445,5 @@ bool sml_phrase_match(Match *out, PhraseRun *run, const ImagePattern *pattern, u
     if (both_ways(out, run, pattern, at, &words) && whole_handle(run->view, out))
         return true;
     *out = (Match){.pattern = IMAGE_NONE};
-    return run->view->has_tag && may_be_in_tag(run->view->norm.text, at) &&
-           match_in_tag(out, run, pattern, at);
+    return sml_view_in_tag(run->view, at) && match_in_tag(out, run, pattern, at);
 }

@@ -42,8 +42,8 @@ typedef struct Walk {
     const Image *image;
     const ImageAutomaton *automaton;
     Str folded;
-    Hits *out;
-    Arena *arena;
+    PrefilterHit hear;
+    void *user;
     uint32_t first_tag; /* offset of the first '#' */
     Span run; /* the last stretch looked back over: [start, end) has no byte that ends a hashtag */
 } Walk;
@@ -115,8 +115,7 @@ static void add_hits(Walk *w, Report report)
             continue;
         bool edges = edges_hold(w, literal->flags, start, report.end);
         if (edges || literal->n_strict < literal->owners.n)
-            VEC_PUSH(w->out, w->arena) =
-                (Hit){.literal = id & 0x7FFFFFFF, .loose = !edges, .at = start};
+            w->hear(w->user, &(Hit){.literal = id & 0x7FFFFFFF, .loose = !edges, .at = start});
     }
 }
 
@@ -210,13 +209,13 @@ INLINE void walk(Walk *w, const Table *t, unsigned width)
     }
 }
 
-void sml_prefilter_walk(Hits *out, const Image *image, Str folded, Arena *a)
+void sml_prefilter_walk(const Image *image, Str folded, PrefilterHit hear, void *user)
 {
     assert(folded.len < UINT32_MAX);
     if (IMAGE_N(image, AUTOMATA) == 0)
         return;
     const ImageAutomaton *automaton = IMAGE_AT(image, AUTOMATA, 0);
-    Walk w = {.image = image, .automaton = automaton, .folded = folded, .out = out, .arena = a};
+    Walk w = {.image = image, .automaton = automaton, .folded = folded, .hear = hear, .user = user};
     size_t tag = sml_str_find(folded, STR("#"), 0);
     w.first_tag = tag < folded.len ? (uint32_t)tag : (uint32_t)folded.len;
     Table t = {.next = sml_image_NEXT(image),

@@ -11,28 +11,34 @@
 #include "match/scan.h"
 
 #include "base/utf8.h"
+#include "image/sieve.h"
 #include "match/prefilter.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define NO_HIT IMAGE_NONE
-
-typedef struct LiteralState {
-    uint32_t generation, first, last; /* hits, by place */
-    bool late;                        /* has owners that wait for lists */
-    bool strict;                      /* was hit with its edges */
-} LiteralState;
+#define NO_PLACE IMAGE_NONE
 
 typedef struct PatternState {
     uint32_t generation, next; /* the next touched pattern of its group */
+    uint32_t first, last;      /* places where it may match, or NO_PLACE */
     Pattern *compiled;
 } PatternState;
+
+/* Where a literal of a pattern was hit: `at` is that of the anchor. */
+typedef struct Place {
+    uint32_t at, next; /* the next one of the same pattern, or NO_PLACE */
+} Place;
+
+/* A hit of a pattern that waits for lists. */
+typedef struct LateHit {
+    uint32_t pattern, at;
+} LateHit;
 
 typedef struct GroupState {
     uint32_t touched, done; /* generations */
     uint32_t tried; /* generation in which `all` began to fill with what eager patterns found */
-    uint32_t first; /* touched pattern, or NO_HIT */
+    uint32_t first; /* touched pattern, or NO_PLACE */
     bool undecided;
     Matches all;   /* those inside a hashtag included */
     Matches whole; /* without them */
@@ -40,7 +46,6 @@ typedef struct GroupState {
 
 struct Book {
     Image image;
-    LiteralState *literals;
     PatternState *patterns;
     GroupState *groups;
     uint32_t *rules;  /* generation in which each became a candidate */
@@ -48,8 +53,8 @@ struct Book {
     uint32_t *detect; /* groups of detectors */
     uint32_t *always; /* rules */
     uint32_t n_lists, n_detect, n_always;
-    Hits hits;
-    uint32_t *next_hit;
+    VEC(Place) places;
+    VEC(LateHit) late;
     bool cut_short; /* eager patterns met the limit: no group of theirs is decided */
     VEC(uint32_t) candidates;
 };
@@ -85,7 +90,6 @@ static void open_book(Book *b, Image image)
 {
     *b = (Book){.image = image};
     const Image *im = &b->image;
-    b->literals = zeroed(IMAGE_N(im, LITERALS), sizeof *b->literals);
     b->patterns = zeroed(IMAGE_N(im, PATTERNS), sizeof *b->patterns);
     b->groups = zeroed(IMAGE_N(im, GROUPS), sizeof *b->groups);
     b->rules = zeroed(IMAGE_N(im, RULES), sizeof *b->rules);
@@ -109,7 +113,6 @@ static void close_book(Book *b, Engine *engine)
     for (uint32_t i = 0; i < IMAGE_N(&b->image, PATTERNS); i++)
         if (b->patterns[i].compiled)
             sml_pattern_free(engine, b->patterns[i].compiled);
-    sml_mem_free(b->literals);
     sml_mem_free(b->patterns);
     sml_mem_free(b->groups);
     sml_mem_free(b->rules);
@@ -178,7 +181,7 @@ static GroupState *touch_group(Scan *s, Book *b, uint32_t group)
     if (g->touched == s->generation)
         return g;
     g->touched = s->generation;
-    g->first = NO_HIT;
+    g->first = NO_PLACE;
     const ImageGroup *record = IMAGE_AT(&b->image, GROUPS, group);
     for (uint32_t i = 0; i < record->rules.n; i++) {
         uint32_t rule = *IMAGE_AT(&b->image, ANCHORS, record->rules.first + i);
@@ -196,6 +199,7 @@ static void touch_pattern(Scan *s, Book *b, uint32_t pattern)
     if (p->generation == s->generation)
         return;
     p->generation = s->generation;
+    p->first = p->last = NO_PLACE;
     GroupState *g = touch_group(s, b, IMAGE_AT(&b->image, PATTERNS, pattern)->group);
     p->next = g->first;
     g->first = pattern;
@@ -218,50 +222,69 @@ static void try_eager(Scan *s, Book *b, PhraseRun *run, uint32_t pattern, uint32
     VEC_PUSH(&g->all, s->scratch) = m;
 }
 
-static void take_hit(Scan *s, Book *b, PhraseRun *run, uint32_t hit)
+static void add_place(Scan *s, Book *b, uint32_t pattern, uint32_t at)
 {
-    uint32_t literal = b->hits.v[hit].literal, at = b->hits.v[hit].at;
-    LiteralState *l = &b->literals[literal];
-    b->next_hit[hit] = NO_HIT;
-    bool first = l->generation != s->generation;
-    if (first)
-        *l = (LiteralState){s->generation, hit, hit, false, false};
+    touch_pattern(s, b, pattern);
+    PatternState *p = &b->patterns[pattern];
+    uint32_t place = b->places.n;
+    VEC_PUSH(&b->places, s->scratch) = (Place){at, NO_PLACE};
+    if (p->first == NO_PLACE)
+        p->first = place;
     else
-        b->next_hit[l->last] = hit, l->last = hit;
-    const ImageLiteral *record = IMAGE_AT(&b->image, LITERALS, literal);
-    const uint32_t *owner = IMAGE_AT(&b->image, OWNERS, record->owners.first);
-    /* Lazy owners are touched by the first hit that they could take. */
-    bool first_strict = !b->hits.v[hit].loose && !l->strict;
-    l->strict |= !b->hits.v[hit].loose;
-    for (uint32_t i = b->hits.v[hit].loose ? record->n_strict : 0; i < record->owners.n; i++) {
-        uint32_t pattern = IMAGE_ID(owner[i]), back = IMAGE_BACK(owner[i]);
-        uint32_t flags = IMAGE_AT(&b->image, PATTERNS, pattern)->flags;
-        if (flags & PATTERN_EAGER) {
-            if (at >= back)
-                try_eager(s, b, run, pattern, at - back);
-        } else if (flags & PATTERN_LATE) {
-            l->late = true;
-        } else if (first || first_strict) {
-            touch_pattern(s, b, pattern);
-        }
+        b->places.v[p->last].next = place;
+    p->last = place;
+}
+
+/* Has the text what the pattern wants around an anchor at `at`? */
+static bool passes(const ImageOwner *owner, Str text, uint32_t at)
+{
+    for (int i = 0; i < IMAGE_SIEVE; i++) {
+        size_t place = (size_t)at + (size_t)owner->at[i];
+        unsigned class =
+            place < text.len ? sml_sieve_class[(unsigned char)text.p[place]] : SIEVE_OUTSIDE;
+        if (!(owner->mask[i] >> class & 1))
+            return false;
+    }
+    return true;
+}
+
+typedef struct Taker {
+    Scan *scan;
+    Book *book;
+    PhraseRun run;
+} Taker;
+
+static void take_owner(Taker *t, uint32_t pattern, uint32_t at)
+{
+    uint32_t flags = IMAGE_AT(&t->book->image, PATTERNS, pattern)->flags;
+    if (flags & PATTERN_EAGER)
+        try_eager(t->scan, t->book, &t->run, pattern, at);
+    else if (flags & PATTERN_LATE)
+        VEC_PUSH(&t->book->late, t->scan->scratch) = (LateHit){pattern, at};
+    else
+        add_place(t->scan, t->book, pattern, at);
+}
+
+static void take_hit(void *user, const Hit *hit)
+{
+    Taker *t = user;
+    const View *v = &t->scan->view;
+    const ImageLiteral *literal = IMAGE_AT(&t->book->image, LITERALS, hit->literal);
+    const ImageOwner *owner = IMAGE_AT(&t->book->image, OWNERS, literal->owners.first);
+    /* In a hashtag words stand closed up, and no byte is where the sieve looks for it. */
+    bool in_tag = sml_view_in_tag(v, hit->at);
+    for (uint32_t i = hit->loose ? literal->n_strict : 0; i < literal->owners.n; i++) {
+        uint32_t back = IMAGE_BACK(owner[i].pattern), at = hit->at - back;
+        if (hit->at >= back && (in_tag || passes(&owner[i], v->norm.text, at)))
+            take_owner(t, IMAGE_ID(owner[i].pattern), at);
     }
 }
 
 /* The hits of phrases with lists, once the lists are known. */
-static void take_late_hits(Scan *s, Book *b, PhraseRun *run)
+static void take_late_hits(Taker *t)
 {
-    for (uint32_t h = 0; h < b->hits.n; h++) {
-        if (!b->literals[b->hits.v[h].literal].late)
-            continue;
-        const ImageLiteral *record = IMAGE_AT(&b->image, LITERALS, b->hits.v[h].literal);
-        const uint32_t *owner = IMAGE_AT(&b->image, OWNERS, record->owners.first);
-        uint32_t at = b->hits.v[h].at;
-        for (uint32_t i = b->hits.v[h].loose ? record->n_strict : 0; i < record->owners.n; i++) {
-            uint32_t pattern = IMAGE_ID(owner[i]), back = IMAGE_BACK(owner[i]);
-            if ((IMAGE_AT(&b->image, PATTERNS, pattern)->flags & PATTERN_LATE) && at >= back)
-                try_eager(s, b, run, pattern, at - back);
-        }
-    }
+    for (uint32_t i = 0; i < t->book->late.n; i++)
+        try_eager(t->scan, t->book, &t->run, t->book->late.v[i].pattern, t->book->late.v[i].at);
 }
 
 /* Lists in order of number, so that one made of others comes behind them; then what is anchored on them. */
@@ -396,7 +419,8 @@ static unsigned features(Str s)
 static void begin_book(Scan *s, Book *b)
 {
     memset(&b->candidates, 0, sizeof b->candidates);
-    memset(&b->hits, 0, sizeof b->hits);
+    memset(&b->places, 0, sizeof b->places);
+    memset(&b->late, 0, sizeof b->late);
     b->cut_short = false;
     for (uint32_t i = 0; i < b->n_always; i++) {
         b->rules[b->always[i]] = s->generation;
@@ -406,21 +430,18 @@ static void begin_book(Scan *s, Book *b)
         touch_everything(s, b);
         return;
     }
-    sml_prefilter_walk(&b->hits, &b->image, s->view.norm.text, s->scratch);
-    b->next_hit = ARENA_ARRAY(s->scratch, uint32_t, b->hits.n);
     Ask ask = {.scan = s, .book = b};
-    PhraseRun run = phrase_run(&ask);
-    for (uint32_t i = 0; i < b->hits.n; i++)
-        take_hit(s, b, &run, i);
+    Taker taker = {s, b, phrase_run(&ask)};
+    sml_prefilter_walk(&b->image, s->view.norm.text, take_hit, &taker);
     for (uint32_t i = 0; i < b->n_detect; i++) {
         unsigned needs = sml_detect_features(IMAGE_AT(&b->image, GROUPS, b->detect[i])->detail);
         if ((s->has & needs) == needs)
             touch_group(s, b, b->detect[i]);
     }
     match_lists(s, b);
-    try_dependents(s, b, &run);
-    take_late_hits(s, b, &run);
-    b->cut_short = run.steps == 0;
+    try_dependents(s, b, &taker.run);
+    take_late_hits(&taker);
+    b->cut_short = taker.run.steps == 0;
 }
 
 /* After 2^32 posts the stamps would begin to repeat: wipe them. */
@@ -431,7 +452,6 @@ static void next_generation(Scan *s)
     s->generation = 1;
     for (uint32_t i = 0; i < s->n_books; i++) {
         Book *b = &s->books[i];
-        memset(b->literals, 0, IMAGE_N(&b->image, LITERALS) * sizeof *b->literals);
         memset(b->groups, 0, IMAGE_N(&b->image, GROUPS) * sizeof *b->groups);
         memset(b->rules, 0, IMAGE_N(&b->image, RULES) * sizeof *b->rules);
         for (uint32_t p = 0; p < IMAGE_N(&b->image, PATTERNS); p++)
@@ -558,6 +578,12 @@ static void find_phrase_anywhere(Ask *ask, PhraseRun *run, const ImageGroup *g, 
             try_phrase(ask, run, g, pattern, at, out);
 }
 
+static uint32_t first_place(const Ask *ask, uint32_t pattern)
+{
+    const PatternState *p = &ask->book->patterns[pattern];
+    return p->generation == ask->scan->generation ? p->first : NO_PLACE;
+}
+
 static void find_phrase(Ask *ask, PhraseRun *run, const ImageGroup *g, uint32_t pattern,
                         Matches *out)
 {
@@ -567,14 +593,10 @@ static void find_phrase(Ask *ask, PhraseRun *run, const ImageGroup *g, uint32_t 
         find_phrase_anywhere(ask, run, g, pattern, out);
         return;
     }
-    for (uint32_t i = 0; i < p->literals.n; i++) {
-        uint32_t packed = *IMAGE_AT(&b->image, ANCHORS, p->literals.first + i);
-        const LiteralState *l = &b->literals[IMAGE_ID(packed)];
-        if (l->generation != ask->scan->generation)
-            continue;
-        for (uint32_t hit = l->first; hit != NO_HIT && run->steps; hit = b->next_hit[hit])
-            if (b->hits.v[hit].at >= IMAGE_BACK(packed))
-                try_phrase(ask, run, g, pattern, b->hits.v[hit].at - IMAGE_BACK(packed), out);
+    const Place *place;
+    for (uint32_t i = first_place(ask, pattern); i != NO_PLACE && run->steps; i = place->next) {
+        place = &b->places.v[i];
+        try_phrase(ask, run, g, pattern, place->at, out);
     }
     for (uint32_t i = 0; i < p->lists.n; i++) {
         const Matches *anchors = find(ask, *IMAGE_AT(&b->image, ANCHORS, p->lists.first + i));
@@ -637,15 +659,9 @@ static void find_regex_near_hits(Ask *ask, const ImageGroup *g, uint32_t pattern
     Book *b = ask->book;
     const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
     VEC(uint32_t) places = {0};
-    for (uint32_t i = 0; i < p->literals.n; i++) {
-        const LiteralState *l =
-            &b->literals[IMAGE_ID(*IMAGE_AT(&b->image, ANCHORS, p->literals.first + i))];
-        if (l->generation != ask->scan->generation)
-            continue;
-        for (uint32_t hit = l->first; hit != NO_HIT; hit = b->next_hit[hit])
-            VEC_PUSH(&places, ask->scan->scratch) = b->hits.v[hit].at;
-    }
-    if (p->literals.n > 1 && places.n > 1)
+    for (uint32_t i = first_place(ask, pattern); i != NO_PLACE; i = b->places.v[i].next)
+        VEC_PUSH(&places, ask->scan->scratch) = b->places.v[i].at;
+    if (places.n > 1)
         qsort(places.v, places.n, sizeof *places.v, compare_indices);
     Str text = view_of(ask)->norm.text;
     uint32_t from = 0;
@@ -770,7 +786,7 @@ static void find_all(Ask *ask, uint32_t group, bool every_pattern, Matches *out)
     if (every_pattern)
         return;
     if (state->touched == ask->scan->generation)
-        for (uint32_t p = state->first; p != NO_HIT; p = ask->book->patterns[p].next)
+        for (uint32_t p = state->first; p != NO_PLACE; p = ask->book->patterns[p].next)
             if (!(IMAGE_AT(&ask->book->image, PATTERNS, p)->flags & (PATTERN_EAGER | PATTERN_LATE)))
                 find_pattern(ask, g, p, out);
     for (uint32_t i = 0; g->detail == GROUP_SLOW && i < g->patterns.n; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "match/view.h"
 
+#include "base/unicode.h"
 #include "image/image.h"
 
 #include <string.h>
@@ -22,6 +23,24 @@ const Tokens *sml_view_tokens(const View *v)
         own->cut = true;
     }
     return &v->tokens;
+}
+
+/* No network takes a tag as long as this. */
+#define TAG_MAX 400
+
+bool sml_view_in_tag(const View *v, uint32_t at)
+{
+    if (!v->has_tag)
+        return false;
+    for (int left = TAG_MAX; at > 0 && left > 0; left--) {
+        unsigned char c = (unsigned char)v->norm.text.p[at - 1];
+        if (c == '#')
+            return true;
+        if (c < 0x80 && c != '_' && !sml_unicode_is_word(c))
+            return false;
+        at--;
+    }
+    return false;
 }
 
 bool sml_view_quoted(const View *v, uint32_t at)

@@ -27,6 +27,10 @@ const Tokens *sml_view_tokens(const View *v);
 /* IN_* bits of the text at folded byte `at`. */
 uint32_t sml_view_class(const View *v, uint32_t at);
 
+/* May `at` lie in a hashtag? Told from the bytes alone, before anybody cuts the post into tokens: never false where it
+ * does. */
+bool sml_view_in_tag(const View *v, uint32_t at);
+
 /* Is `at` inside quotation marks? */
 bool sml_view_quoted(const View *v, uint32_t at);
 

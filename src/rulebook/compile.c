@@ -22,6 +22,7 @@
 #include "rulebook/literal.h"
 #include "rulebook/phrase.h"
 #include "rulebook/rarity.h"
+#include "rulebook/sieve.h"
 #include "text/norm.h"
 
 #include <stdlib.h>
@@ -701,7 +702,6 @@ static void finish_pattern(Compiler *c, Pending *p, uint32_t group)
 {
     uint32_t id = c->out.PATTERNS.n;
     p->record.group = group;
-    p->record.literals = put_anchors(c, p->anchors.literals.v, p->anchors.literals.n);
     p->record.lists = put_anchors(c, p->anchors.lists.v, p->anchors.lists.n);
     for (uint32_t i = 0; i < p->anchors.literals.n; i++)
         VEC_PUSH(&c->owners, c->a) =
@@ -1064,6 +1064,20 @@ static void sort_pairs(Pairs *pairs)
     pairs->n = kept;
 }
 
+static ImageOwner owner_of(const Compiler *c, const ImageLiteral *l, uint32_t packed)
+{
+    const ImagePattern *p = &c->out.PATTERNS.v[IMAGE_ID(packed)];
+    ImageOwner owner = {.pattern = packed};
+    SievePrograms programs = {c->out.CODE.v, c->out.STRINGS.v, p->forward, p->backward};
+    /* What folds less is looked for in a text of its own. */
+    if (p->kind == PATTERN_PHRASE && c->out.GROUPS.v[p->group].folds == FOLD_ALL)
+        sml_sieve_make(&owner, &programs, (Str){c->out.STRINGS.v + l->text.at, l->text.len},
+                       IMAGE_BACK(packed));
+    else
+        sml_sieve_open(&owner);
+    return owner;
+}
+
 static void place_owners(Compiler *c)
 {
     sort_pairs(&c->owners);
@@ -1072,7 +1086,7 @@ static void place_owners(Compiler *c)
         if (l->owners.n++ == 0)
             l->owners.first = c->out.OWNERS.n;
         l->n_strict += !(c->owners.v[i].key & 1);
-        VEC_PUSH(&c->out.OWNERS, c->a) = c->owners.v[i].value;
+        VEC_PUSH(&c->out.OWNERS, c->a) = owner_of(c, l, c->owners.v[i].value);
     }
 }
 
