@@ -103,6 +103,21 @@ size_t sml_detect_word(const Find *f, size_t at)
     return f->text.len;
 }
 
+size_t sml_detect_word_by_digit(const Find *f, size_t at, size_t within)
+{
+    while ((at = sml_detect_word(f, at)) < f->text.len) {
+        size_t digit = at;
+        while (digit < f->text.len && !is_digit(f->text.p[digit]))
+            digit++;
+        if (digit == f->text.len)
+            return digit;
+        if (digit - at <= within)
+            return at;
+        at = digit - within;
+    }
+    return at;
+}
+
 size_t sml_detect_digit(const Find *f, size_t at)
 {
     for (; at < f->text.len; at++)

@@ -13,13 +13,14 @@
 enum {
     HAS_DIGIT = 1,
     HAS_AT = 2,
-    HAS_CAPITAL = 4,        /* two capitals in a row in the original */
-    HAS_WIDE = 8,           /* any byte above 0x7F */
-    HAS_NUMBER = 16,        /* six digits with at most one sign or space between two of them */
-    HAS_LONG = 32,          /* 16 letters, digits, '_' or '-' in a row */
-    HAS_DOTTED = 64,        /* a '.' between two letters or digits */
-    HAS_SHOUT = 128,        /* six capitals in a row in the original */
-    HAS_DOTTED_DIGITS = 256 /* a '.' between two digits, or "::" */
+    HAS_CAPITAL = 4,         /* two capitals in a row in the original */
+    HAS_STRANGE = 8,         /* see sml_detect_strange */
+    HAS_NUMBER = 16,         /* six digits with at most one sign or space between two of them */
+    HAS_LONG = 32,           /* 16 letters, digits, '_' or '-' in a row */
+    HAS_DOTTED = 64,         /* a '.' between two letters or digits */
+    HAS_SHOUT = 128,         /* six capitals in a row in the original */
+    HAS_DOTTED_DIGITS = 256, /* a '.' between two digits, or "::" */
+    HAS_WIDE = 512           /* any byte above 0x7F */
 };
 
 typedef struct Detection {
@@ -41,6 +42,10 @@ typedef enum DetectorId {
 uint32_t sml_detect_find(Str name);
 Str sml_detect_name(uint32_t detector); /* empty behind the last */
 unsigned sml_detect_features(uint32_t detector);
+
+/* Has `original` a character that may hide, disguise or heap up letters? Letters of Latin script, common signs and nearly
+ * all emoji are none. */
+bool sml_detect_strange(Str original);
 
 /* Appends each place found, as folded byte ranges in order, to `out` in `a`. Linear in the text. */
 void sml_detect_run(Spans *out, uint32_t detector, const Detection *d, Arena *a);

@@ -42,6 +42,9 @@ void sml_detect_add_original(Find *f, size_t start, size_t end);
 /* Start of the first word at or behind `at` that begins with an ASCII letter or digit, or text.len. */
 size_t sml_detect_word(const Find *f, size_t at);
 
+/* The same for words that have a digit at most `within` bytes behind their start. */
+size_t sml_detect_word_by_digit(const Find *f, size_t at, size_t within);
+
 /* The same for words that begin with a digit: few texts have many, so this is quick. */
 size_t sml_detect_digit(const Find *f, size_t at);
 

@@ -282,7 +282,8 @@ static size_t postcode_at(const Find *f, size_t at)
 
 void sml_detect_postcode(Find *f)
 {
-    for (size_t at = sml_detect_word(f, 0); at < f->text.len; at = sml_detect_word(f, at + 1)) {
+    for (size_t at = sml_detect_word_by_digit(f, 0, 4); at < f->text.len;
+         at = sml_detect_word_by_digit(f, at + 1, 4)) {
         size_t end = is_letter(f->text.p[at]) ? postcode_at(f, at) : 0;
         if (end && sml_detect_in_capitals(f, at, end) && !sml_detect_in_link(f, at))
             sml_detect_add(f, at, end);

@@ -79,7 +79,8 @@ static bool is_nino(const char *got)
 void sml_detect_nino(Find *f)
 {
     char got[16];
-    for (size_t at = sml_detect_word(f, 0); at < f->text.len; at = sml_detect_word(f, at + 1)) {
+    for (size_t at = sml_detect_word_by_digit(f, 0, 3); at < f->text.len;
+         at = sml_detect_word_by_digit(f, at + 1, 3)) {
         size_t end = sml_detect_shape(f->text, at, "aa?99?99?99?a", got);
         if (!end || !is_nino(got) || !sml_detect_ends(f, end) || sml_detect_in_link(f, at))
             continue;
@@ -267,7 +268,8 @@ static size_t licence_at(const Find *f, size_t at)
 
 void sml_detect_driving_licence(Find *f)
 {
-    for (size_t at = sml_detect_word(f, 0); at < f->text.len; at = sml_detect_word(f, at + 1)) {
+    for (size_t at = sml_detect_word_by_digit(f, 0, 6); at < f->text.len;
+         at = sml_detect_word_by_digit(f, at + 1, 6)) {
         size_t end = licence_at(f, at);
         if (end)
             sml_detect_add(f, at, end);
@@ -456,7 +458,8 @@ static size_t iban_at(const Find *f, size_t at)
 void sml_detect_iban(Find *f)
 {
     char four[8];
-    for (size_t at = sml_detect_word(f, 0); at < f->text.len; at = sml_detect_word(f, at + 1)) {
+    for (size_t at = sml_detect_word_by_digit(f, 0, 2); at < f->text.len;
+         at = sml_detect_word_by_digit(f, at + 1, 2)) {
         size_t end = sml_detect_shape(f->text, at, "aa99", four) ? iban_at(f, at) : 0;
         if (end && !sml_detect_in_link(f, at))
             sml_detect_add(f, at, end);

@@ -339,6 +339,18 @@ void sml_detect_fancy_letters(Find *f)
     end_fancy(f, &x);
 }
 
+/* ---- what none of these looks at ---- */
+
+bool sml_detect_strange(Str original)
+{
+    for (Walk w = {.s = original}; walk_wide(&w);) {
+        bool foreign = (w.r->flags & UNICODE_LETTER) && w.r->script != UNICODE_LATIN;
+        if (foreign || (w.r->flags & (UNICODE_MARK | UNICODE_INVISIBLE)) || is_fancy(&w, false))
+            return true;
+    }
+    return false;
+}
+
 /* ---- mixed scripts ---- */
 
 #define LENDERS  (SCRIPT(CYRILLIC) | SCRIPT(GREEK) | SCRIPT(ARMENIAN) | SCRIPT(CHEROKEE))

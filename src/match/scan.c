@@ -409,6 +409,7 @@ static unsigned features(Str s)
     has |= digits ? HAS_DIGIT : 0;
     has |= digits >= 6 && has_number(s) ? HAS_NUMBER : 0;
     has |= wide & 0x80 ? HAS_WIDE : 0;
+    has |= wide & 0x80 && sml_detect_strange(s) ? HAS_STRANGE : 0;
     has |= sml_str_find(s, STR("@"), 0) != SIZE_MAX ? HAS_AT : 0;
     has |= has_run(s, 2, UPPER) ? HAS_CAPITAL : 0;
     /* "TLP:RED" counts as one run of capitals. */
