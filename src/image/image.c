@@ -237,14 +237,13 @@ static const Field fields[] = {
     NUMBER(GROUPS, folds, 0, FOLDS_ALL),
     MAYBE(GROUPS, list, LISTS),
     RANGE(GROUPS, patterns, PATTERNS),
-    IDS(GROUPS, dependents, ANCHORS, PATTERNS),
+    RANGE(GROUPS, dependents, OWNERS),
     IDS(GROUPS, rules, ANCHORS, RULES),
 
     NUMBER(PATTERNS, kind, 0, PATTERN_REGEX),
     NUMBER(PATTERNS, flags, 0, 2 * PATTERN_LATE - 1),
     INDEX(PATTERNS, group, GROUPS),
     TEXT(PATTERNS, source),
-    IDS(PATTERNS, lists, ANCHORS, GROUPS),
     MAYBE(PATTERNS, needs, GROUPS),
     MAYBE(PATTERNS, not_group, GROUPS),
 
@@ -558,9 +557,6 @@ static bool check_program(Check *c, uint32_t pattern, uint32_t start, const char
 
 static bool references_ok(Check *c, const ImagePattern *p)
 {
-    for (uint32_t i = 0; i < p->lists.n; i++)
-        if (!lean(c, p->group, *IMAGE_AT(&c->im, ANCHORS, p->lists.first + i)))
-            return false;
     return (p->needs == IMAGE_NONE || lean(c, p->group, p->needs)) &&
            (p->not_group == IMAGE_NONE || lean(c, p->group, p->not_group));
 }
@@ -602,8 +598,9 @@ static bool dependents_come_later(const Check *c, uint32_t group)
 {
     ImageRange r = IMAGE_AT(&c->im, GROUPS, group)->dependents;
     for (uint32_t i = 0; i < r.n; i++) {
-        uint32_t pattern = *IMAGE_AT(&c->im, ANCHORS, r.first + i);
-        if (IMAGE_AT(&c->im, PATTERNS, pattern)->group <= group)
+        uint32_t pattern = IMAGE_ID(IMAGE_AT(&c->im, OWNERS, r.first + i)->pattern);
+        if (pattern >= count(c, SECTION_PATTERNS) ||
+            IMAGE_AT(&c->im, PATTERNS, pattern)->group <= group)
             return false;
     }
     return true;

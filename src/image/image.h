@@ -72,11 +72,12 @@ typedef struct ImageLiteral {
     uint32_t n_strict;
 } ImageLiteral;
 
-/* A pattern that a literal may be part of, and a sieve: unless the hit lies in a hashtag, the pattern matches there only
- * if the byte at[i] bytes behind its anchor is of one of the classes of mask[i] (image/sieve.h), for every i. */
+/* A pattern that a literal or a list may be the anchor of, and a sieve: unless the hit lies in a hashtag, the pattern
+ * matches there only if the byte at[i] bytes behind its anchor's start (of a list's match with at[i] not negative: its end)
+ * is of one of the classes of mask[i] (image/sieve.h), for every i. */
 #define IMAGE_SIEVE 4
 typedef struct ImageOwner {
-    uint32_t pattern; /* packed, see IMAGE_ID */
+    uint32_t pattern; /* packed, see IMAGE_ID; behind lists the distance is 0 */
     int8_t at[IMAGE_SIEVE];
     uint32_t mask[IMAGE_SIEVE];
 } ImageOwner;
@@ -102,7 +103,6 @@ typedef struct ImagePattern {
     uint32_t kind, flags, group;
     ImageStr source;
     uint32_t forward, backward; /* index into CODE; backward NONE where the anchor comes first */
-    ImageRange lists;           /* section ANCHORS: group ids of lists whose matches are anchors */
     uint32_t lead;
     uint32_t needs, needs_words; /* group that must match within so many words; or NONE */
     uint32_t not_group;          /* group that must not overlap; or NONE */
@@ -152,7 +152,7 @@ typedef struct ImageGroup {
     uint32_t folds;        /* FOLD_* bits */
     uint32_t list;         /* index into LISTS, or NONE */
     ImageRange patterns;   /* consecutive in PATTERNS */
-    ImageRange dependents; /* section ANCHORS: patterns anchored on this list's matches */
+    ImageRange dependents; /* section OWNERS: patterns anchored on this list's matches */
     ImageRange rules;      /* section ANCHORS: rules that this group can make a candidate */
 } ImageGroup;
 

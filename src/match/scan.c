@@ -235,11 +235,11 @@ static void add_place(Scan *s, Book *b, uint32_t pattern, uint32_t at)
     p->last = place;
 }
 
-/* Has the text what the pattern wants around an anchor at `at`? */
-static bool passes(const ImageOwner *owner, Str text, uint32_t at)
+/* Has the text what the pattern wants around its anchor? */
+static bool passes(const ImageOwner *owner, Str text, size_t start, size_t end)
 {
     for (int i = 0; i < IMAGE_SIEVE; i++) {
-        size_t place = (size_t)at + (size_t)owner->at[i];
+        size_t place = (owner->at[i] < 0 ? start : end) + (size_t)owner->at[i];
         unsigned class =
             place < text.len ? sml_sieve_class[(unsigned char)text.p[place]] : SIEVE_OUTSIDE;
         if (!(owner->mask[i] >> class & 1))
@@ -275,7 +275,7 @@ static void take_hit(void *user, const Hit *hit)
     bool in_tag = sml_view_in_tag(v, hit->at);
     for (uint32_t i = hit->loose ? literal->n_strict : 0; i < literal->owners.n; i++) {
         uint32_t back = IMAGE_BACK(owner[i].pattern), at = hit->at - back;
-        if (hit->at >= back && (in_tag || passes(&owner[i], v->norm.text, at)))
+        if (hit->at >= back && (in_tag || passes(&owner[i], v->norm.text, at, at)))
             take_owner(t, IMAGE_ID(owner[i].pattern), at);
     }
 }
@@ -287,42 +287,30 @@ static void take_late_hits(Taker *t)
         try_eager(t->scan, t->book, &t->run, t->book->late.v[i].pattern, t->book->late.v[i].at);
 }
 
-/* Lists in order of number, so that one made of others comes behind them; then what is anchored on them. */
-static void match_lists(Scan *s, Book *b)
+static void take_dependent(Taker *t, const ImageOwner *owner, const Match *anchor)
 {
-    for (uint32_t i = 0; i < b->n_lists; i++) {
-        uint32_t group = b->lists[i];
-        if (b->groups[group].touched != s->generation)
-            continue;
-        Ask ask = {.scan = s, .book = b};
-        if (find(&ask, group)->n == 0 && !ask.undecided)
-            continue;
-        ImageRange d = IMAGE_AT(&b->image, GROUPS, group)->dependents;
-        for (uint32_t j = 0; j < d.n; j++) {
-            uint32_t pattern = *IMAGE_AT(&b->image, ANCHORS, d.first + j);
-            if (!(IMAGE_AT(&b->image, PATTERNS, pattern)->flags & PATTERN_LATE))
-                touch_pattern(s, b, pattern);
-        }
-    }
+    const View *v = &t->scan->view;
+    if (anchor->part_of_tag || passes(owner, v->norm.text, anchor->start, anchor->end) ||
+        sml_view_in_tag(v, anchor->start))
+        take_owner(t, IMAGE_ID(owner->pattern), anchor->start);
 }
 
-static void try_dependents(Scan *s, Book *b, PhraseRun *run)
+/* Lists in order of number, so that one made of others comes behind them; then what is anchored on them. */
+static void take_lists(Taker *t)
 {
+    Book *b = t->book;
+    Ask ask = {.scan = t->scan, .book = b};
     for (uint32_t i = 0; i < b->n_lists; i++) {
         uint32_t group = b->lists[i];
-        if (b->groups[group].done != s->generation)
+        if (b->groups[group].touched != t->scan->generation)
             continue;
-        const Matches *anchors = &b->groups[group].all;
+        const Matches *anchors = find(&ask, group);
         ImageRange d = IMAGE_AT(&b->image, GROUPS, group)->dependents;
-        for (uint32_t j = 0; anchors->n && j < d.n; j++) {
-            uint32_t pattern = *IMAGE_AT(&b->image, ANCHORS, d.first + j);
-            if (!(IMAGE_AT(&b->image, PATTERNS, pattern)->flags & PATTERN_LATE))
-                continue;
+        for (uint32_t j = 0; anchors->n && j < d.n; j++)
             for (uint32_t k = 0; k < anchors->n; k++)
-                if (k == 0 || anchors->v[k].start != anchors->v[k - 1].start)
-                    try_eager(s, b, run, pattern, anchors->v[k].start);
-        }
+                take_dependent(t, IMAGE_AT(&b->image, OWNERS, d.first + j), &anchors->v[k]);
     }
+    b->cut_short |= ask.undecided;
 }
 
 static void touch_everything(Scan *s, Book *b)
@@ -439,10 +427,9 @@ static void begin_book(Scan *s, Book *b)
         if ((s->has & needs) == needs)
             touch_group(s, b, b->detect[i]);
     }
-    match_lists(s, b);
-    try_dependents(s, b, &taker.run);
+    take_lists(&taker);
     take_late_hits(&taker);
-    b->cut_short = taker.run.steps == 0;
+    b->cut_short |= taker.run.steps == 0;
 }
 
 /* After 2^32 posts the stamps would begin to repeat: wipe them. */
@@ -589,7 +576,6 @@ static void find_phrase(Ask *ask, PhraseRun *run, const ImageGroup *g, uint32_t 
                         Matches *out)
 {
     Book *b = ask->book;
-    const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
     if (ask->other || ask->scan->options.no_prefilter) {
         find_phrase_anywhere(ask, run, g, pattern, out);
         return;
@@ -598,11 +584,6 @@ static void find_phrase(Ask *ask, PhraseRun *run, const ImageGroup *g, uint32_t 
     for (uint32_t i = first_place(ask, pattern); i != NO_PLACE && run->steps; i = place->next) {
         place = &b->places.v[i];
         try_phrase(ask, run, g, pattern, place->at, out);
-    }
-    for (uint32_t i = 0; i < p->lists.n; i++) {
-        const Matches *anchors = find(ask, *IMAGE_AT(&b->image, ANCHORS, p->lists.first + i));
-        for (uint32_t j = 0; j < anchors->n && run->steps; j++)
-            try_phrase(ask, run, g, pattern, anchors->v[j].start, out);
     }
 }
 

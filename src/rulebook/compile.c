@@ -589,14 +589,6 @@ static void add_anchors(Compiler *c, Anchors *an, const Leads *leads, Origin ori
     }
 }
 
-static ImageRange put_anchors(Compiler *c, const uint32_t *v, uint32_t n)
-{
-    ImageRange r = {c->out.ANCHORS.n, n};
-    for (uint32_t i = 0; i < n; i++)
-        VEC_PUSH(&c->out.ANCHORS, c->a) = v[i];
-    return r;
-}
-
 typedef struct Pending {
     ImagePattern record;
     Anchors anchors;
@@ -702,7 +694,6 @@ static void finish_pattern(Compiler *c, Pending *p, uint32_t group)
 {
     uint32_t id = c->out.PATTERNS.n;
     p->record.group = group;
-    p->record.lists = put_anchors(c, p->anchors.lists.v, p->anchors.lists.n);
     for (uint32_t i = 0; i < p->anchors.literals.n; i++)
         VEC_PUSH(&c->owners, c->a) =
             (Pair){.key = IMAGE_ID(p->anchors.literals.v[i]) << 1 | !p->anchors.strict.v[i],
@@ -1064,18 +1055,17 @@ static void sort_pairs(Pairs *pairs)
     pairs->n = kept;
 }
 
-static ImageOwner owner_of(const Compiler *c, const ImageLiteral *l, uint32_t packed)
+static void put_owner(Compiler *c, uint32_t packed, SieveAnchor anchor)
 {
     const ImagePattern *p = &c->out.PATTERNS.v[IMAGE_ID(packed)];
     ImageOwner owner = {.pattern = packed};
     SievePrograms programs = {c->out.CODE.v, c->out.STRINGS.v, p->forward, p->backward};
     /* What folds less is looked for in a text of its own. */
     if (p->kind == PATTERN_PHRASE && c->out.GROUPS.v[p->group].folds == FOLD_ALL)
-        sml_sieve_make(&owner, &programs, (Str){c->out.STRINGS.v + l->text.at, l->text.len},
-                       IMAGE_BACK(packed));
+        sml_sieve_make(&owner, &programs, anchor);
     else
         sml_sieve_open(&owner);
-    return owner;
+    VEC_PUSH(&c->out.OWNERS, c->a) = owner;
 }
 
 static void place_owners(Compiler *c)
@@ -1083,22 +1073,37 @@ static void place_owners(Compiler *c)
     sort_pairs(&c->owners);
     for (uint32_t i = 0; i < c->owners.n; i++) {
         ImageLiteral *l = &c->out.LITERALS.v[c->owners.v[i].key >> 1];
+        uint32_t packed = c->owners.v[i].value;
         if (l->owners.n++ == 0)
             l->owners.first = c->out.OWNERS.n;
         l->n_strict += !(c->owners.v[i].key & 1);
-        VEC_PUSH(&c->out.OWNERS, c->a) = owner_of(c, l, c->owners.v[i].value);
+        put_owner(c, packed,
+                  (SieveAnchor){{c->out.STRINGS.v + l->text.at, l->text.len},
+                                IMAGE_BACK(packed),
+                                IMAGE_NONE});
     }
 }
 
-static void place_anchors(Compiler *c, Pairs *pairs, bool dependents)
+static void place_dependents(Compiler *c)
 {
-    sort_pairs(pairs);
-    for (uint32_t i = 0; i < pairs->n; i++) {
-        ImageGroup *g = &c->out.GROUPS.v[pairs->v[i].key];
-        ImageRange *r = dependents ? &g->dependents : &g->rules;
+    sort_pairs(&c->dependents);
+    for (uint32_t i = 0; i < c->dependents.n; i++) {
+        uint32_t list = c->dependents.v[i].key;
+        ImageGroup *g = &c->out.GROUPS.v[list];
+        if (g->dependents.n++ == 0)
+            g->dependents.first = c->out.OWNERS.n;
+        put_owner(c, c->dependents.v[i].value, (SieveAnchor){.list = list});
+    }
+}
+
+static void place_triggers(Compiler *c)
+{
+    sort_pairs(&c->triggers);
+    for (uint32_t i = 0; i < c->triggers.n; i++) {
+        ImageRange *r = &c->out.GROUPS.v[c->triggers.v[i].key].rules;
         if (r->n++ == 0)
             r->first = c->out.ANCHORS.n;
-        VEC_PUSH(&c->out.ANCHORS, c->a) = pairs->v[i].value;
+        VEC_PUSH(&c->out.ANCHORS, c->a) = c->triggers.v[i].value;
     }
 }
 
@@ -1229,8 +1234,8 @@ static bool compile_all(Compiler *c, Buf *out)
     if (c->failed)
         return false;
     place_owners(c);
-    place_anchors(c, &c->dependents, true);
-    place_anchors(c, &c->triggers, false);
+    place_dependents(c);
+    place_triggers(c);
     mark_eager(c);
     return place_automaton(c) && write_image(c, out);
 }

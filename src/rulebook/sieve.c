@@ -25,8 +25,8 @@
 typedef struct Look {
     const SievePrograms *programs;
     bool backward;
-    Str literal;
-    uint32_t back;
+    SieveAnchor anchor;
+    bool before_list;     /* the anchor is a list, and this way has not come to it */
     uint32_t seen[AHEAD]; /* classes wanted, by distance from the anchor */
     uint32_t reach;       /* how many of `seen` are kept */
     uint32_t steps;
@@ -51,9 +51,10 @@ static bool anything_from(Look *l, uint32_t at)
  * too. */
 static bool agrees(const Look *l, uint32_t at, char byte)
 {
-    if (l->backward || at < l->back || at - l->back >= l->literal.len)
+    const SieveAnchor *a = &l->anchor;
+    if (l->backward || at < a->back || at - a->back >= a->literal.len)
         return true;
-    char want = l->literal.p[at - l->back];
+    char want = a->literal.p[at - a->back];
     return want == byte || (want == ' ' && (byte == '_' || byte == '\n'));
 }
 
@@ -104,6 +105,18 @@ static bool follow_split(Look *l, uint32_t pc, uint32_t at, bool edge)
     return alive;
 }
 
+/* Another way to begin has an anchor of its own. */
+static bool follow_to_list(Look *l, uint32_t pc)
+{
+    const uint32_t *op = l->programs->code + pc;
+    if (op[0] != OP_LIST || op[1] != l->anchor.list)
+        return false;
+    l->before_list = false;
+    bool alive = follow(l, pc + 2, 0, false);
+    l->before_list = true;
+    return alive;
+}
+
 /* The phrase ends here; `edge`: no letter or digit may go on. */
 static bool follow_end(Look *l, uint32_t at, bool edge)
 {
@@ -123,6 +136,9 @@ static bool follow(Look *l, uint32_t pc, uint32_t at, bool edge)
     }
     l->steps--;
     const uint32_t *op = l->programs->code + pc;
+    bool straight = op[0] == OP_SPLIT || op[0] == OP_FIRST || op[0] == OP_JUMP;
+    if (l->before_list && !straight)
+        return follow_to_list(l, pc);
     switch ((ImageOp)op[0]) {
     case OP_MATCH:
         return follow_end(l, at, edge);
@@ -175,11 +191,14 @@ void sml_sieve_open(ImageOwner *out)
     }
 }
 
-void sml_sieve_make(ImageOwner *out, const SievePrograms *programs, Str literal, uint32_t back)
+void sml_sieve_make(ImageOwner *out, const SievePrograms *programs, SieveAnchor anchor)
 {
     sml_sieve_open(out);
-    Look ahead = {
-        .programs = programs, .literal = literal, .back = back, .reach = AHEAD, .steps = STEPS};
+    Look ahead = {.programs = programs,
+                  .anchor = anchor,
+                  .before_list = anchor.list != IMAGE_NONE,
+                  .reach = AHEAD,
+                  .steps = STEPS};
     Look behind = {.programs = programs, .backward = true, .reach = BEHIND, .steps = STEPS};
     bool alive = follow(&ahead, programs->forward, 0, false);
     if (programs->backward == IMAGE_NONE)
@@ -191,7 +210,7 @@ void sml_sieve_make(ImageOwner *out, const SievePrograms *programs, Str literal,
         return;
     }
     for (uint32_t i = 0; !ahead.gave_up && i < AHEAD; i++)
-        if (i < back || i - back >= literal.len)
+        if (i < anchor.back || i - anchor.back >= anchor.literal.len)
             keep(out, (int)i, ahead.seen[i]);
     for (uint32_t i = 0; !behind.gave_up && i < BEHIND; i++)
         keep(out, -1 - (int)i, behind.seen[i]);

@@ -12,9 +12,16 @@ typedef struct SievePrograms {
     uint32_t forward, backward; /* backward IMAGE_NONE where the anchor comes first */
 } SievePrograms;
 
-/* Fills out->at and out->mask: places, counted from the anchor, and the classes of bytes that they can
- * have where `literal` stands `back` bytes behind the anchor and the phrase matches in running text. */
-void sml_sieve_make(ImageOwner *out, const SievePrograms *programs, Str literal, uint32_t back);
+/* What was found of a phrase: a literal, `back` bytes behind the anchor's start, or a match of a list. */
+typedef struct SieveAnchor {
+    Str literal;
+    uint32_t back;
+    uint32_t list; /* its group, or IMAGE_NONE */
+} SieveAnchor;
+
+/* Fills out->at and out->mask: places about the anchor, and the classes of bytes that they can have if the phrase matches
+ * there in running text. */
+void sml_sieve_make(ImageOwner *out, const SievePrograms *programs, SieveAnchor anchor);
 
 /* A sieve that lets everything through. */
 void sml_sieve_open(ImageOwner *out);
