@@ -12,33 +12,43 @@
 
 #include "base/utf8.h"
 #include "image/sieve.h"
+#include "match/features.h"
 #include "match/prefilter.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define NO_PLACE IMAGE_NONE
+#define NOTHING IMAGE_NONE
 
 typedef struct PatternState {
     uint32_t generation, next; /* the next touched pattern of its group */
-    uint32_t first, last;      /* places where it may match, or NO_PLACE */
+    uint32_t sources;          /* the first of what was found of it, or NOTHING */
     Pattern *compiled;
 } PatternState;
 
-/* Where a literal of a pattern was hit: `at` is that of the anchor. */
-typedef struct Place {
-    uint32_t at, next; /* the next one of the same pattern, or NO_PLACE */
-} Place;
+typedef struct LiteralState {
+    uint32_t generation, first, last; /* hits */
+} LiteralState;
 
-/* A hit of a pattern that waits for lists. */
-typedef struct LateHit {
-    uint32_t pattern, at;
-} LateHit;
+/* A hit that some pattern will want again. */
+typedef struct KeptHit {
+    uint32_t at : 31;
+    uint32_t loose : 1; /* see Hit */
+    uint32_t next;      /* of the same literal, or NOTHING */
+} KeptHit;
+
+/* A literal or list that was found where a pattern anchored on it may match. */
+typedef struct Source {
+    uint32_t owner; /* index in OWNERS */
+    uint32_t from;  /* index of the literal, or FROM_LIST and that of the list's group */
+    uint32_t next;  /* of the same pattern, or NOTHING */
+} Source;
+#define FROM_LIST UINT32_C(0x80000000)
 
 typedef struct GroupState {
     uint32_t touched, done; /* generations */
     uint32_t tried; /* generation in which `all` began to fill with what eager patterns found */
-    uint32_t first; /* touched pattern, or NO_PLACE */
+    uint32_t first; /* touched pattern, or NOTHING */
     bool undecided;
     Matches all;   /* those inside a hashtag included */
     Matches whole; /* without them */
@@ -46,6 +56,7 @@ typedef struct GroupState {
 
 struct Book {
     Image image;
+    LiteralState *literals;
     PatternState *patterns;
     GroupState *groups;
     uint32_t *rules;  /* generation in which each became a candidate */
@@ -53,9 +64,11 @@ struct Book {
     uint32_t *detect; /* groups of detectors */
     uint32_t *always; /* rules */
     uint32_t n_lists, n_detect, n_always;
-    VEC(Place) places;
-    VEC(LateHit) late;
-    bool cut_short; /* eager patterns met the limit: no group of theirs is decided */
+    uint32_t *owners; /* generation in which each got a source */
+    VEC(KeptHit) hits;
+    VEC(Source) sources;
+    VEC(Source) late; /* of patterns that wait for lists */
+    bool cut_short;   /* eager patterns met the limit: no group of theirs is decided */
     VEC(uint32_t) candidates;
 };
 
@@ -90,6 +103,8 @@ static void open_book(Book *b, Image image)
 {
     *b = (Book){.image = image};
     const Image *im = &b->image;
+    b->literals = zeroed(IMAGE_N(im, LITERALS), sizeof *b->literals);
+    b->owners = zeroed(IMAGE_N(im, OWNERS), sizeof *b->owners);
     b->patterns = zeroed(IMAGE_N(im, PATTERNS), sizeof *b->patterns);
     b->groups = zeroed(IMAGE_N(im, GROUPS), sizeof *b->groups);
     b->rules = zeroed(IMAGE_N(im, RULES), sizeof *b->rules);
@@ -113,6 +128,8 @@ static void close_book(Book *b, Engine *engine)
     for (uint32_t i = 0; i < IMAGE_N(&b->image, PATTERNS); i++)
         if (b->patterns[i].compiled)
             sml_pattern_free(engine, b->patterns[i].compiled);
+    sml_mem_free(b->literals);
+    sml_mem_free(b->owners);
     sml_mem_free(b->patterns);
     sml_mem_free(b->groups);
     sml_mem_free(b->rules);
@@ -181,7 +198,7 @@ static GroupState *touch_group(Scan *s, Book *b, uint32_t group)
     if (g->touched == s->generation)
         return g;
     g->touched = s->generation;
-    g->first = NO_PLACE;
+    g->first = NOTHING;
     const ImageGroup *record = IMAGE_AT(&b->image, GROUPS, group);
     for (uint32_t i = 0; i < record->rules.n; i++) {
         uint32_t rule = *IMAGE_AT(&b->image, ANCHORS, record->rules.first + i);
@@ -199,7 +216,7 @@ static void touch_pattern(Scan *s, Book *b, uint32_t pattern)
     if (p->generation == s->generation)
         return;
     p->generation = s->generation;
-    p->first = p->last = NO_PLACE;
+    p->sources = NOTHING;
     GroupState *g = touch_group(s, b, IMAGE_AT(&b->image, PATTERNS, pattern)->group);
     p->next = g->first;
     g->first = pattern;
@@ -222,19 +239,6 @@ static void try_eager(Scan *s, Book *b, PhraseRun *run, uint32_t pattern, uint32
     VEC_PUSH(&g->all, s->scratch) = m;
 }
 
-static void add_place(Scan *s, Book *b, uint32_t pattern, uint32_t at)
-{
-    touch_pattern(s, b, pattern);
-    PatternState *p = &b->patterns[pattern];
-    uint32_t place = b->places.n;
-    VEC_PUSH(&b->places, s->scratch) = (Place){at, NO_PLACE};
-    if (p->first == NO_PLACE)
-        p->first = place;
-    else
-        b->places.v[p->last].next = place;
-    p->last = place;
-}
-
 /* Has the text what the pattern wants around its anchor? */
 static bool passes(const ImageOwner *owner, Str text, size_t start, size_t end)
 {
@@ -248,51 +252,134 @@ static bool passes(const ImageOwner *owner, Str text, size_t start, size_t end)
     return true;
 }
 
+/* In a hashtag words stand closed up, and no byte is where the sieve looks for it. */
+static bool may_match(const View *v, const ImageOwner *owner, size_t start, size_t end)
+{
+    return passes(owner, v->norm.text, start, end) || sml_view_in_tag(v, (uint32_t)start);
+}
+
+/* ---- places where a pattern may match ---- */
+
+typedef struct Places {
+    const View *view;
+    const Book *book;
+    const ImageOwner *owner;
+    bool strict;
+    uint32_t next;          /* index of a hit or an anchor */
+    const Matches *anchors; /* of a list, or NULL */
+} Places;
+
+static Places places_of(const Scan *s, const Book *b, const Source *source)
+{
+    Places p = {.view = &s->view, .book = b, .owner = IMAGE_AT(&b->image, OWNERS, source->owner)};
+    if (source->from & FROM_LIST) {
+        p.anchors = &b->groups[source->from & ~FROM_LIST].all;
+        return p;
+    }
+    const ImageLiteral *literal = IMAGE_AT(&b->image, LITERALS, source->from);
+    p.strict = source->owner - literal->owners.first < literal->n_strict;
+    p.next = b->literals[source->from].first;
+    return p;
+}
+
+static bool next_anchor(Places *p, uint32_t *at)
+{
+    while (p->next < p->anchors->n) {
+        const Match *m = &p->anchors->v[p->next++];
+        *at = m->start;
+        if (may_match(p->view, p->owner, m->start, m->end))
+            return true;
+    }
+    return false;
+}
+
+/* False behind the last; `*at` is where the pattern's anchor would begin. */
+static bool next_place(Places *p, uint32_t *at)
+{
+    if (p->anchors)
+        return next_anchor(p, at);
+    uint32_t back = IMAGE_BACK(p->owner->pattern);
+    while (p->next != NOTHING) {
+        const KeptHit *hit = &p->book->hits.v[p->next];
+        p->next = hit->next;
+        *at = hit->at - back;
+        if (hit->at >= back && !(p->strict && hit->loose) && may_match(p->view, p->owner, *at, *at))
+            return true;
+    }
+    return false;
+}
+
+/* ---- taking up what is found ---- */
+
 typedef struct Taker {
     Scan *scan;
     Book *book;
     PhraseRun run;
 } Taker;
 
-static void take_owner(Taker *t, uint32_t pattern, uint32_t at)
+static void add_source(Taker *t, uint32_t owner, uint32_t from)
 {
-    uint32_t flags = IMAGE_AT(&t->book->image, PATTERNS, pattern)->flags;
-    if (flags & PATTERN_EAGER)
-        try_eager(t->scan, t->book, &t->run, pattern, at);
-    else if (flags & PATTERN_LATE)
-        VEC_PUSH(&t->book->late, t->scan->scratch) = (LateHit){pattern, at};
+    Book *b = t->book;
+    if (b->owners[owner] == t->scan->generation)
+        return;
+    b->owners[owner] = t->scan->generation;
+    uint32_t pattern = IMAGE_ID(IMAGE_AT(&b->image, OWNERS, owner)->pattern);
+    Source source = {owner, from, NOTHING};
+    if (IMAGE_AT(&b->image, PATTERNS, pattern)->flags & PATTERN_LATE) {
+        VEC_PUSH(&b->late, t->scan->scratch) = source;
+        return;
+    }
+    touch_pattern(t->scan, b, pattern);
+    source.next = b->patterns[pattern].sources;
+    b->patterns[pattern].sources = b->sources.n;
+    VEC_PUSH(&b->sources, t->scan->scratch) = source;
+}
+
+static void keep_hit(Taker *t, const Hit *hit)
+{
+    Book *b = t->book;
+    LiteralState *l = &b->literals[hit->literal];
+    uint32_t kept = b->hits.n;
+    VEC_PUSH(&b->hits, t->scan->scratch) =
+        (KeptHit){.at = hit->at & 0x7FFFFFFF, .loose = hit->loose, .next = NOTHING};
+    if (l->generation != t->scan->generation)
+        *l = (LiteralState){t->scan->generation, kept, kept};
     else
-        add_place(t->scan, t->book, pattern, at);
+        b->hits.v[l->last].next = kept, l->last = kept;
 }
 
 static void take_hit(void *user, const Hit *hit)
 {
     Taker *t = user;
-    const View *v = &t->scan->view;
-    const ImageLiteral *literal = IMAGE_AT(&t->book->image, LITERALS, hit->literal);
-    const ImageOwner *owner = IMAGE_AT(&t->book->image, OWNERS, literal->owners.first);
-    /* In a hashtag words stand closed up, and no byte is where the sieve looks for it. */
-    bool in_tag = sml_view_in_tag(v, hit->at);
+    const Image *im = &t->book->image;
+    const ImageLiteral *literal = IMAGE_AT(im, LITERALS, hit->literal);
+    bool keep = false;
     for (uint32_t i = hit->loose ? literal->n_strict : 0; i < literal->owners.n; i++) {
-        uint32_t back = IMAGE_BACK(owner[i].pattern), at = hit->at - back;
-        if (hit->at >= back && (in_tag || passes(&owner[i], v->norm.text, at, at)))
-            take_owner(t, IMAGE_ID(owner[i].pattern), at);
+        const ImageOwner *owner = IMAGE_AT(im, OWNERS, literal->owners.first + i);
+        uint32_t back = IMAGE_BACK(owner->pattern), at = hit->at - back;
+        if (hit->at < back || !may_match(&t->scan->view, owner, at, at))
+            continue;
+        uint32_t pattern = IMAGE_ID(owner->pattern);
+        if (IMAGE_AT(im, PATTERNS, pattern)->flags & PATTERN_EAGER) {
+            try_eager(t->scan, t->book, &t->run, pattern, at);
+        } else {
+            add_source(t, literal->owners.first + i, hit->literal);
+            keep = true;
+        }
     }
+    if (keep)
+        keep_hit(t, hit);
 }
 
-/* The hits of phrases with lists, once the lists are known. */
-static void take_late_hits(Taker *t)
+static void take_dependent(Taker *t, uint32_t owner, uint32_t group)
 {
-    for (uint32_t i = 0; i < t->book->late.n; i++)
-        try_eager(t->scan, t->book, &t->run, t->book->late.v[i].pattern, t->book->late.v[i].at);
-}
-
-static void take_dependent(Taker *t, const ImageOwner *owner, const Match *anchor)
-{
-    const View *v = &t->scan->view;
-    if (anchor->part_of_tag || passes(owner, v->norm.text, anchor->start, anchor->end) ||
-        sml_view_in_tag(v, anchor->start))
-        take_owner(t, IMAGE_ID(owner->pattern), anchor->start);
+    const Matches *anchors = &t->book->groups[group].all;
+    for (uint32_t i = 0; i < anchors->n; i++)
+        if (may_match(&t->scan->view, IMAGE_AT(&t->book->image, OWNERS, owner), anchors->v[i].start,
+                      anchors->v[i].end)) {
+            add_source(t, owner, group | FROM_LIST);
+            return;
+        }
 }
 
 /* Lists in order of number, so that one made of others comes behind them; then what is anchored on them. */
@@ -302,15 +389,25 @@ static void take_lists(Taker *t)
     Ask ask = {.scan = t->scan, .book = b};
     for (uint32_t i = 0; i < b->n_lists; i++) {
         uint32_t group = b->lists[i];
-        if (b->groups[group].touched != t->scan->generation)
+        if (b->groups[group].touched != t->scan->generation || find(&ask, group)->n == 0)
             continue;
-        const Matches *anchors = find(&ask, group);
         ImageRange d = IMAGE_AT(&b->image, GROUPS, group)->dependents;
-        for (uint32_t j = 0; anchors->n && j < d.n; j++)
-            for (uint32_t k = 0; k < anchors->n; k++)
-                take_dependent(t, IMAGE_AT(&b->image, OWNERS, d.first + j), &anchors->v[k]);
+        for (uint32_t j = 0; j < d.n; j++)
+            take_dependent(t, d.first + j, group);
     }
     b->cut_short |= ask.undecided;
+}
+
+/* Phrases with lists, once the lists are known. */
+static void take_late(Taker *t)
+{
+    const Book *b = t->book;
+    for (uint32_t i = 0; i < b->late.n; i++) {
+        Places places = places_of(t->scan, b, &b->late.v[i]);
+        uint32_t pattern = IMAGE_ID(places.owner->pattern), at;
+        while (next_place(&places, &at))
+            try_eager(t->scan, t->book, &t->run, pattern, at);
+    }
 }
 
 static void touch_everything(Scan *s, Book *b)
@@ -321,94 +418,13 @@ static void touch_everything(Scan *s, Book *b)
         touch_group(s, b, i);
 }
 
-/* ---- what a post has, for detectors ---- */
-
-enum { DIGIT = 1, UPPER = 2, LOWER = 4, JOIN = 8, COLON = 16, WIDE = 32 };
-#define X16(v) v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v
-#define X10(v) v, v, v, v, v, v, v, v, v, v
-#define X26(v) X16(v), X10(v)
-static const uint8_t byte_kind[256] = {
-    X16(0),     X16(0),    X10(0),    0,         0,         0,         JOIN,       0,
-    0, /* up to '/' */
-    X10(DIGIT), COLON,     0,         0,         0,         0,         0,          0,
-    X26(UPPER), /* up to 'Z' */
-    0,          0,         0,         0,         JOIN,      0,         X26(LOWER), 0,
-    0,          0,         0,         0, /* up to DEL */
-    X16(WIDE),  X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE),  X16(WIDE)};
-#undef X16
-#undef X10
-#undef X26
-
-static unsigned kind_at(Str s, size_t at)
-{
-    return byte_kind[(unsigned char)s.p[at]];
-}
-
-/* Are there `least` bytes of these kinds in a row? Such a run covers every least-th byte, so only those are looked at. */
-static bool has_run(Str s, size_t least, unsigned kinds)
-{
-    for (size_t at = least - 1; at < s.len; at += least) {
-        if (!(kind_at(s, at) & kinds))
-            continue;
-        size_t start = at, end = at + 1;
-        while (start > 0 && at - start < least && (kind_at(s, start - 1) & kinds))
-            start--;
-        while (end < s.len && end - at < least && (kind_at(s, end) & kinds))
-            end++;
-        if (end - start >= least)
-            return true;
-    }
-    return false;
-}
-
-static unsigned dotted(Str s)
-{
-    unsigned has = 0;
-    for (size_t at = sml_str_find(s, STR("."), 1); at != SIZE_MAX && at + 1 < s.len;
-         at = sml_str_find(s, STR("."), at + 1)) {
-        unsigned before = kind_at(s, at - 1), behind = kind_at(s, at + 1);
-        if ((before & (DIGIT | UPPER | LOWER)) && (behind & (DIGIT | UPPER | LOWER)))
-            has |= before & behind & DIGIT ? HAS_DOTTED | HAS_DOTTED_DIGITS : HAS_DOTTED;
-    }
-    return has | (sml_str_find(s, STR("::"), 0) != SIZE_MAX ? HAS_DOTTED_DIGITS : 0);
-}
-
-/* Six digits with nothing between them but, here and there, one sign or space. */
-static bool has_number(Str s)
-{
-    size_t digits = 0, last = 0;
-    for (size_t i = 0; i < s.len && digits < 6; i++) {
-        unsigned kind = kind_at(s, i);
-        if (kind == DIGIT)
-            digits++, last = i;
-        else if (kind & (UPPER | LOWER) || i > last + 1)
-            digits = 0;
-    }
-    return digits >= 6;
-}
-
-static unsigned features(Str s)
-{
-    unsigned digits = 0, wide = 0, has = dotted(s);
-    for (size_t i = 0; i < s.len; i++) {
-        digits += (unsigned char)(s.p[i] - '0') < 10;
-        wide |= (unsigned char)s.p[i];
-    }
-    has |= digits ? HAS_DIGIT : 0;
-    has |= digits >= 6 && has_number(s) ? HAS_NUMBER : 0;
-    has |= wide & 0x80 ? HAS_WIDE : 0;
-    has |= wide & 0x80 && sml_detect_strange(s) ? HAS_STRANGE : 0;
-    has |= sml_str_find(s, STR("@"), 0) != SIZE_MAX ? HAS_AT : 0;
-    has |= has_run(s, 2, UPPER) ? HAS_CAPITAL : 0;
-    /* "TLP:RED" counts as one run of capitals. */
-    has |= has_run(s, 6, UPPER | COLON) ? HAS_SHOUT : 0;
-    return has | (has_run(s, 16, DIGIT | UPPER | LOWER | JOIN) ? HAS_LONG : 0);
-}
+/* ---- a post ---- */
 
 static void begin_book(Scan *s, Book *b)
 {
     memset(&b->candidates, 0, sizeof b->candidates);
-    memset(&b->places, 0, sizeof b->places);
+    memset(&b->hits, 0, sizeof b->hits);
+    memset(&b->sources, 0, sizeof b->sources);
     memset(&b->late, 0, sizeof b->late);
     b->cut_short = false;
     for (uint32_t i = 0; i < b->n_always; i++) {
@@ -428,7 +444,7 @@ static void begin_book(Scan *s, Book *b)
             touch_group(s, b, b->detect[i]);
     }
     take_lists(&taker);
-    take_late_hits(&taker);
+    take_late(&taker);
     b->cut_short |= taker.run.steps == 0;
 }
 
@@ -440,6 +456,8 @@ static void next_generation(Scan *s)
     s->generation = 1;
     for (uint32_t i = 0; i < s->n_books; i++) {
         Book *b = &s->books[i];
+        memset(b->literals, 0, IMAGE_N(&b->image, LITERALS) * sizeof *b->literals);
+        memset(b->owners, 0, IMAGE_N(&b->image, OWNERS) * sizeof *b->owners);
         memset(b->groups, 0, IMAGE_N(&b->image, GROUPS) * sizeof *b->groups);
         memset(b->rules, 0, IMAGE_N(&b->image, RULES) * sizeof *b->rules);
         for (uint32_t p = 0; p < IMAGE_N(&b->image, PATTERNS); p++)
@@ -455,10 +473,10 @@ void sml_scan_begin(Scan *s, Str text, Arena *scratch)
     s->bio = (Str){NULL, 0};
     sml_pattern_begin(s->engine);
     sml_view_make(&s->view, text, FOLD_ALL, scratch);
-    s->has = features(text);
+    s->has = sml_features(text);
     /* The fold brings out digits and signs that were written in disguise. */
     if (s->has & HAS_WIDE)
-        s->has |= features(s->view.norm.text) & ~(unsigned)(HAS_CAPITAL | HAS_SHOUT);
+        s->has |= sml_features(s->view.norm.text) & ~(unsigned)(HAS_CAPITAL | HAS_SHOUT);
     for (uint32_t i = 0; i < s->n_books; i++)
         begin_book(s, &s->books[i]);
 }
@@ -566,10 +584,10 @@ static void find_phrase_anywhere(Ask *ask, PhraseRun *run, const ImageGroup *g, 
             try_phrase(ask, run, g, pattern, at, out);
 }
 
-static uint32_t first_place(const Ask *ask, uint32_t pattern)
+static uint32_t first_source(const Ask *ask, uint32_t pattern)
 {
     const PatternState *p = &ask->book->patterns[pattern];
-    return p->generation == ask->scan->generation ? p->first : NO_PLACE;
+    return p->generation == ask->scan->generation ? p->sources : NOTHING;
 }
 
 static void find_phrase(Ask *ask, PhraseRun *run, const ImageGroup *g, uint32_t pattern,
@@ -580,10 +598,10 @@ static void find_phrase(Ask *ask, PhraseRun *run, const ImageGroup *g, uint32_t 
         find_phrase_anywhere(ask, run, g, pattern, out);
         return;
     }
-    const Place *place;
-    for (uint32_t i = first_place(ask, pattern); i != NO_PLACE && run->steps; i = place->next) {
-        place = &b->places.v[i];
-        try_phrase(ask, run, g, pattern, place->at, out);
+    for (uint32_t i = first_source(ask, pattern), at; i != NOTHING; i = b->sources.v[i].next) {
+        Places places = places_of(ask->scan, b, &b->sources.v[i]);
+        while (run->steps && next_place(&places, &at))
+            try_phrase(ask, run, g, pattern, at, out);
     }
 }
 
@@ -641,8 +659,11 @@ static void find_regex_near_hits(Ask *ask, const ImageGroup *g, uint32_t pattern
     Book *b = ask->book;
     const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
     VEC(uint32_t) places = {0};
-    for (uint32_t i = first_place(ask, pattern); i != NO_PLACE; i = b->places.v[i].next)
-        VEC_PUSH(&places, ask->scan->scratch) = b->places.v[i].at;
+    for (uint32_t i = first_source(ask, pattern), at; i != NOTHING; i = b->sources.v[i].next) {
+        Places hits = places_of(ask->scan, b, &b->sources.v[i]);
+        while (next_place(&hits, &at))
+            VEC_PUSH(&places, ask->scan->scratch) = at;
+    }
     if (places.n > 1)
         qsort(places.v, places.n, sizeof *places.v, compare_indices);
     Str text = view_of(ask)->norm.text;
@@ -768,7 +789,7 @@ static void find_all(Ask *ask, uint32_t group, bool every_pattern, Matches *out)
     if (every_pattern)
         return;
     if (state->touched == ask->scan->generation)
-        for (uint32_t p = state->first; p != NO_PLACE; p = ask->book->patterns[p].next)
+        for (uint32_t p = state->first; p != NOTHING; p = ask->book->patterns[p].next)
             if (!(IMAGE_AT(&ask->book->image, PATTERNS, p)->flags & (PATTERN_EAGER | PATTERN_LATE)))
                 find_pattern(ask, g, p, out);
     for (uint32_t i = 0; g->detail == GROUP_SLOW && i < g->patterns.n; i++)

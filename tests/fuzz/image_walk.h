@@ -74,12 +74,6 @@ static inline void walked_program(ImageWalk *w, uint32_t at, uint32_t depth)
 static inline void walked_pattern(ImageWalk *w, const ImagePattern *p)
 {
     walked_str(w, p->source);
-    for (uint32_t i = 0; i < p->literals.n; i++)
-        walked_str(
-            w, IMAGE_AT(w->im, LITERALS, IMAGE_ID(*IMAGE_AT(w->im, ANCHORS, p->literals.first + i)))
-                   ->text);
-    for (uint32_t i = 0; i < p->lists.n; i++)
-        w->sum += IMAGE_AT(w->im, GROUPS, *IMAGE_AT(w->im, ANCHORS, p->lists.first + i))->list;
     if (p->needs != IMAGE_NONE)
         w->sum += IMAGE_AT(w->im, GROUPS, p->needs)->in;
     if (p->not_group != IMAGE_NONE)
@@ -100,8 +94,6 @@ static inline void walked_group(ImageWalk *w, uint32_t group, uint32_t depth)
     for (uint32_t i = 0; i < g->patterns.n && w->steps > 0; i++, w->steps--) {
         const ImagePattern *p = IMAGE_AT(w->im, PATTERNS, g->patterns.first + i);
         assert(p->group == group);
-        for (uint32_t k = 0; k < p->lists.n; k++)
-            walked_group(w, *IMAGE_AT(w->im, ANCHORS, p->lists.first + k), depth + 1);
         if (p->needs != IMAGE_NONE)
             walked_group(w, p->needs, depth + 1);
         if (p->not_group != IMAGE_NONE)
@@ -109,12 +101,16 @@ static inline void walked_group(ImageWalk *w, uint32_t group, uint32_t depth)
     }
 }
 
+static inline void walked_owner(ImageWalk *w, uint32_t owner)
+{
+    uint32_t pattern = IMAGE_ID(IMAGE_AT(w->im, OWNERS, owner)->pattern);
+    walked_str(w, IMAGE_AT(w->im, PATTERNS, pattern)->source);
+}
+
 static inline void walked_references(ImageWalk *w, const ImageGroup *g)
 {
     for (uint32_t i = 0; i < g->dependents.n; i++)
-        walked_str(
-            w,
-            IMAGE_AT(w->im, PATTERNS, *IMAGE_AT(w->im, ANCHORS, g->dependents.first + i))->source);
+        walked_owner(w, g->dependents.first + i);
     for (uint32_t i = 0; i < g->rules.n; i++)
         walked_str(w, IMAGE_AT(w->im, RULES, *IMAGE_AT(w->im, ANCHORS, g->rules.first + i))->id);
     if (g->list != IMAGE_NONE)
@@ -190,29 +186,33 @@ static inline void walked_rule(ImageWalk *w, const ImageRule *r)
     walked_grade(w, r);
 }
 
+typedef struct HitWalk {
+    ImageWalk *walk;
+    Str text;
+} HitWalk;
+
+/* It may be a lie, but never one that points outside the text or into a character. */
+static inline void walked_hit(void *user, const Hit *hit)
+{
+    HitWalk *h = user;
+    const ImageLiteral *l = IMAGE_AT(h->walk->im, LITERALS, hit->literal);
+    assert(hit->at < h->text.len && (h->text.p[hit->at] & 0xC0) != 0x80);
+    for (uint32_t k = 0; k < l->owners.n; k++)
+        walked_owner(h->walk, l->owners.first + k);
+}
+
 /* All literals one after the other, twice: the automaton gets about. */
 static inline void walked_automaton(ImageWalk *w)
 {
-    Arena *a = sml_arena_new();
     Buf text = {0};
     for (uint32_t i = 0; i < 2 * IMAGE_N(w->im, LITERALS); i++) {
         const ImageLiteral *l = IMAGE_AT(w->im, LITERALS, i / 2);
         sml_buf_add(&text, sml_image_str(w->im, l->text));
         sml_buf_add(&text, i % 3 ? STR(" ") : STR("#x"));
     }
-    Hits hits = {0};
-    sml_prefilter_walk(&hits, w->im, sml_buf_str(&text), a);
-    for (uint32_t i = 0; i < hits.n; i++) {
-        const ImageLiteral *l = IMAGE_AT(w->im, LITERALS, hits.v[i].literal);
-        /* It may be a lie, but never one that points outside the text or into a character. */
-        assert(hits.v[i].at < text.len && (text.p[hits.v[i].at] & 0xC0) != 0x80);
-        for (uint32_t k = 0; k < l->owners.n; k++)
-            w->sum +=
-                IMAGE_AT(w->im, PATTERNS, IMAGE_ID(*IMAGE_AT(w->im, OWNERS, l->owners.first + k)))
-                    ->kind;
-    }
+    HitWalk h = {w, sml_buf_str(&text)};
+    sml_prefilter_walk(w->im, h.text, walked_hit, &h);
     sml_buf_free(&text);
-    sml_arena_free(a);
 }
 
 static inline uint64_t image_walk(const Image *im)

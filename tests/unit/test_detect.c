@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Detectors against texts in which [[ ]] marks what must be found, and nothing else. Numbers are official test values, or made up. */
 #include "match/detect.h"
+#include "match/features.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,47 +45,11 @@ static Spans run(Norm *norm, Str text, const char *detector, Arena *a)
     return spans;
 }
 
-static bool is_kind(char c, const char *ends, const char *others)
-{
-    for (; *ends; ends += 2)
-        if (c >= ends[0] && c <= ends[1])
-            return true;
-    return c && strchr(others, c);
-}
-
-static unsigned features(Str text)
-{
-    unsigned has = 0, digits = 0, near = 0, run = 0, capitals = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.p[i], last = i ? text.p[i - 1] : '\0';
-        digits += is_kind(c, "09", "");
-        run = is_kind(c, "azAZ09", "-_") ? run + 1 : 0;
-        has |= digits ? HAS_DIGIT : 0;
-        near = is_kind(c, "09", "")                                        ? near + 1
-               : is_kind(c, "azAZ", "") || (i && !is_kind(last, "09", "")) ? 0
-                                                                           : near;
-        has |= near >= 6 ? HAS_NUMBER : 0;
-        has |= run >= 16 ? HAS_LONG : 0;
-        has |= c == '@' ? HAS_AT : 0;
-        has |= (unsigned char)c >= 0x80 ? HAS_WIDE : 0;
-        capitals = is_kind(c, "AZ", "") || (c == ':' && capitals) ? capitals + 1 : 0;
-        has |= capitals >= 2 ? HAS_CAPITAL : 0;
-        has |= capitals >= 6 ? HAS_SHOUT : 0;
-        if (i > 1 && last == '.' && is_kind(c, "azAZ09", "") &&
-            is_kind(text.p[i - 2], "azAZ09", ""))
-            has |= is_kind(c, "09", "") && is_kind(text.p[i - 2], "09", "")
-                       ? HAS_DOTTED | HAS_DOTTED_DIGITS
-                       : HAS_DOTTED;
-        has |= c == ':' && last == ':' ? HAS_DOTTED_DIGITS : 0;
-    }
-    return has;
-}
-
-/* What scan.c gathers must let the detector run where it finds something. */
-static void check_features(const char *detector, Str text)
+/* A detector must be let run where it finds something. */
+static void check_features(const char *detector, Str text, const Norm *norm)
 {
     unsigned needs = sml_detect_features(sml_detect_find(sml_str_from(detector)));
-    if ((features(text) & needs) != needs)
+    if (((sml_features(text) | sml_features(norm->text)) & needs) != needs)
         fail_msg("%s would not run on: %.*s", detector, STR_ARG(text));
 }
 
@@ -106,7 +71,7 @@ static void check(const Case *c)
                      text.p + s.start, c->text);
     }
     if (n)
-        check_features(c->detector, sml_buf_str(&text));
+        check_features(c->detector, sml_buf_str(&text), &norm);
     sml_buf_free(&text);
     sml_arena_free(a);
 }

@@ -20,8 +20,8 @@ typedef struct Sample {
     ImagePattern patterns[4];
     uint32_t code[28];
     ImageLiteral literals[2];
-    uint32_t owners[3];
-    uint32_t anchors[6];
+    ImageOwner owners[4];
+    uint32_t anchors[3];
     ImageWant wants[3];
     ImageCue cues[2];
     ImageGuard guards[3];
@@ -59,21 +59,17 @@ static void fill_patterns(Sample *s)
     memcpy(s->code, code, sizeof s->code);
     s->literals[0] = (ImageLiteral){labour, LITERAL_EDGE, {0, 1}, 1};
     s->literals[1] = (ImageLiteral){vote, 0, {1, 2}, 0};
-    static const uint32_t owners[] = {0, 2, 3}, anchors[] = {0, 1, 0, 1, 0, 2};
-    memcpy(s->owners, owners, sizeof owners);
-    /* 0: literal labour; 1: literal vote; 2: list group 0 and list 0; 3: pattern 1; 4, 5: rules
-     * 0, 2 */
+    static const uint32_t owners[] = {0, 2, 3, 1}, anchors[] = {0, 0, 2};
+    for (int i = 0; i < 4; i++)
+        s->owners[i] = (ImageOwner){.pattern = owners[i]};
+    /* 0: list 0; 1, 2: rules 0, 2 */
     memcpy(s->anchors, anchors, sizeof anchors);
-    s->patterns[0] = (ImagePattern){.source = str(s, "~Labour"),
-                                    .backward = NONE,
-                                    .literals = {0, 1},
-                                    .needs = NONE,
-                                    .not_group = NONE};
+    s->patterns[0] = (ImagePattern){
+        .source = str(s, "~Labour"), .backward = NONE, .needs = NONE, .not_group = NONE};
     s->patterns[1] = (ImagePattern){.group = 1,
                                     .source = str(s, "vote {@parties}"),
                                     .forward = 7,
                                     .backward = 10,
-                                    .lists = {2, 1},
                                     .needs = 0,
                                     .needs_words = 8,
                                     .not_group = NONE};
@@ -83,13 +79,11 @@ static void fill_patterns(Sample *s)
                                     .source = str(s, "vote\\d+"),
                                     .forward = NONE,
                                     .backward = NONE,
-                                    .literals = {1, 1},
                                     .needs = NONE,
                                     .not_group = 1};
     s->patterns[3] = (ImagePattern){.kind = PATTERN_REGEX,
                                     .group = 2,
                                     .source = str(s, "vote!"),
-                                    .literals = {1, 1},
                                     .lead = NONE,
                                     .needs = NONE,
                                     .not_group = NONE};
@@ -98,9 +92,9 @@ static void fill_patterns(Sample *s)
                                 .list = 0,
                                 .patterns = {0, 1},
                                 .dependents = {3, 1},
-                                .rules = {4, 1}};
+                                .rules = {1, 1}};
     s->groups[1] =
-        (ImageGroup){.in = IN_DEFAULT, .list = NONE, .patterns = {1, 1}, .rules = {4, 2}};
+        (ImageGroup){.in = IN_DEFAULT, .list = NONE, .patterns = {1, 1}, .rules = {1, 2}};
     s->groups[2] = (ImageGroup){.in = IN_TEXT, .list = NONE, .patterns = {2, 2}};
     s->groups[3] = (ImageGroup){.kind = GROUP_TOKEN, .detail = COUNT_WORD, .list = NONE};
     s->groups[4] = (ImageGroup){.kind = GROUP_DETECT, .detail = 3, .list = NONE};
@@ -307,7 +301,8 @@ static void test_fields(void **state)
     REFUSED(s.rules[0].wants.first = 4, "bad wants");
     REFUSED(s.rules[0].lists.n = 7, "bad lists");
     REFUSED(s.anchors[0] = 1, "bad l");
-    REFUSED(s.owners[2] = 4, "record 1 of LITERALS has a bad owners");
+    REFUSED(s.owners[2].pattern = 4, "record 2 of OWNERS has a bad pattern");
+    REFUSED(s.literals[1].owners.n = 4, "record 1 of LITERALS has a bad owners");
     REFUSED(s.literals[0].text.len = 7, "bad text.len");
     REFUSED(s.literals[0].text.len = 0, "bad text.len");
     REFUSED(s.groups[1].in = 128, "bad in");
@@ -395,8 +390,7 @@ static void test_groups(void **state)
     (void)state;
     REFUSED(s.patterns[1].group = 2, "record 1 of GROUPS has a bad patterns");
     REFUSED(s.groups[2].patterns.n = 1, "a pattern outside its group");
-    REFUSED(s.anchors[3] = 0, "record 0 of GROUPS has a bad dependents");
-    REFUSED(s.anchors[2] = 1, "record 1 of PATTERNS has a bad reference");
+    REFUSED(s.owners[3].pattern = 0, "record 0 of GROUPS has a bad dependents");
     REFUSED(s.patterns[1].needs = 1, "record 1 of PATTERNS has a bad reference");
     REFUSED(s.patterns[2].not_group = 3, "record 2 of PATTERNS has a bad reference");
     REFUSED(s.code[8] = 1, "record 1 of PATTERNS has a bad forward program");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "hits.h"
 #include "image_build.h"
-#include "match/prefilter.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -46,11 +46,10 @@ static void open_finder(Finder *f, const char *const *words, uint32_t flags)
 /* The hits as "literal@offset literal@offset ". */
 static void check_hits(Finder *f, const char *text, const char *want)
 {
-    Hits hits = {0};
-    sml_prefilter_walk(&hits, &f->image, sml_str_from(text), f->arena);
+    Hits hits = hits_of(&f->image, sml_str_from(text), f->arena);
     Buf got = {0};
-    for (uint32_t i = 0; i < hits.n; i++)
-        sml_buf_addf(&got, "%.*s@%u ", STR_ARG(f->literals[hits.v[i].literal]), hits.v[i].at);
+    for (uint32_t i = 0; i < hits.of.n; i++)
+        sml_buf_addf(&got, "%.*s@%u ", STR_ARG(f->literals[hits.of.v[i].literal]), hits.of.v[i].at);
     sml_buf_addc(&got, '\0');
     assert_string_equal(got.p, want);
     sml_buf_free(&got);
@@ -161,22 +160,21 @@ static bool hit_wanted(const Finder *f, Str text, size_t at, Str literal)
 
 static void check_against_plain_search(Finder *f, Str text)
 {
-    Hits hits = {0};
-    sml_prefilter_walk(&hits, &f->image, text, f->arena);
+    Hits hits = hits_of(&f->image, text, f->arena);
     uint32_t seen = 0;
     for (size_t end = 1; end <= text.len; end++) {
         for (size_t len = IMAGE_LITERAL_MAX; len > 0; len--) {
             for (uint32_t k = 0; k < f->n && len <= end; k++) {
                 if (f->literals[k].len != len || !hit_wanted(f, text, end - len, f->literals[k]))
                     continue;
-                assert_true(seen < hits.n);
-                assert_int_equal(hits.v[seen].literal, k);
-                assert_int_equal(hits.v[seen].at, end - len);
+                assert_true(seen < hits.of.n);
+                assert_int_equal(hits.of.v[seen].literal, k);
+                assert_int_equal(hits.of.v[seen].at, end - len);
                 seen++;
             }
         }
     }
-    assert_int_equal(seen, hits.n);
+    assert_int_equal(seen, hits.of.n);
 }
 
 /* Lengths about the sizes at which the walk cuts text up. */
@@ -211,13 +209,11 @@ static void test_long_run_is_linear(void **state)
     size_t len = (size_t)4 << 20;
     char *text = sml_arena_alloc(f.arena, len, 1);
     memset(text, 'a', len);
-    Hits hits = {0};
-    sml_prefilter_walk(&hits, &f.image, (Str){text, len}, f.arena);
-    assert_int_equal(hits.n, 2);
+    Hits hits = hits_of(&f.image, (Str){text, len}, f.arena);
+    assert_int_equal(hits.of.n, 2);
     text[0] = '#';
-    hits = (Hits){0};
-    sml_prefilter_walk(&hits, &f.image, (Str){text, len}, f.arena);
-    assert_int_equal(hits.n, 2 * (len - 1) - 5);
+    hits = hits_of(&f.image, (Str){text, len}, f.arena);
+    assert_int_equal(hits.of.n, 2 * (len - 1) - 5);
     sml_arena_free(f.arena);
 }
 

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "match/features.h"
+
+#include "match/detect.h"
+
+enum { DIGIT = 1, UPPER = 2, LOWER = 4, JOIN = 8, COLON = 16, WIDE = 32 };
+#define X16(v) v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v
+#define X10(v) v, v, v, v, v, v, v, v, v, v
+#define X26(v) X16(v), X10(v)
+static const uint8_t byte_kind[256] = {
+    X16(0),     X16(0),    X10(0),    0,         0,         0,         JOIN,       0,
+    0, /* up to '/' */
+    X10(DIGIT), COLON,     0,         0,         0,         0,         0,          0,
+    X26(UPPER), /* up to 'Z' */
+    0,          0,         0,         0,         JOIN,      0,         X26(LOWER), 0,
+    0,          0,         0,         0, /* up to DEL */
+    X16(WIDE),  X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE),  X16(WIDE)};
+#undef X16
+#undef X10
+#undef X26
+
+static unsigned kind_at(Str s, size_t at)
+{
+    return byte_kind[(unsigned char)s.p[at]];
+}
+
+/* Are there `least` bytes of these kinds in a row? Such a run covers every least-th byte, so only those are looked at. */
+static bool has_run(Str s, size_t least, unsigned kinds)
+{
+    for (size_t at = least - 1; at < s.len; at += least) {
+        if (!(kind_at(s, at) & kinds))
+            continue;
+        size_t start = at, end = at + 1;
+        while (start > 0 && at - start < least && (kind_at(s, start - 1) & kinds))
+            start--;
+        while (end < s.len && end - at < least && (kind_at(s, end) & kinds))
+            end++;
+        if (end - start >= least)
+            return true;
+    }
+    return false;
+}
+
+static unsigned dotted(Str s)
+{
+    unsigned has = 0;
+    for (size_t at = sml_str_find(s, STR("."), 1); at != SIZE_MAX && at + 1 < s.len;
+         at = sml_str_find(s, STR("."), at + 1)) {
+        unsigned before = kind_at(s, at - 1), behind = kind_at(s, at + 1);
+        if ((before & (DIGIT | UPPER | LOWER)) && (behind & (DIGIT | UPPER | LOWER)))
+            has |= before & behind & DIGIT ? HAS_DOTTED | HAS_DOTTED_DIGITS : HAS_DOTTED;
+    }
+    return has | (sml_str_find(s, STR("::"), 0) != SIZE_MAX ? HAS_DOTTED_DIGITS : 0);
+}
+
+/* Six digits with nothing between them but, here and there, one sign or space. */
+static bool has_number(Str s)
+{
+    size_t digits = 0, last = 0;
+    for (size_t i = 0; i < s.len && digits < 6; i++) {
+        unsigned kind = kind_at(s, i);
+        if (kind == DIGIT)
+            digits++, last = i;
+        else if (kind & (UPPER | LOWER) || i > last + 1)
+            digits = 0;
+    }
+    return digits >= 6;
+}
+
+unsigned sml_features(Str s)
+{
+    unsigned digits = 0, wide = 0, has = dotted(s);
+    for (size_t i = 0; i < s.len; i++) {
+        digits += (unsigned char)(s.p[i] - '0') < 10;
+        wide |= (unsigned char)s.p[i];
+    }
+    has |= digits ? HAS_DIGIT : 0;
+    has |= digits >= 6 && has_number(s) ? HAS_NUMBER : 0;
+    has |= wide & 0x80 ? HAS_WIDE : 0;
+    has |= wide & 0x80 && sml_detect_strange(s) ? HAS_STRANGE : 0;
+    has |= sml_str_find(s, STR("@"), 0) != SIZE_MAX ? HAS_AT : 0;
+    has |= has_run(s, 2, UPPER) ? HAS_CAPITAL : 0;
+    /* "TLP:RED" counts as one run of capitals. */
+    has |= has_run(s, 6, UPPER | COLON) ? HAS_SHOUT : 0;
+    return has | (has_run(s, 16, DIGIT | UPPER | LOWER | JOIN) ? HAS_LONG : 0);
+}
