@@ -287,7 +287,8 @@ typedef struct sml_options {
     uint32_t n_periods;
     const sml_account *accounts; /* the first that speaks of a fact wins, "everybody" last */
     uint32_t n_accounts;
-    bool trace; /* fill sml_result.traces */
+    bool trace;   /* fill sml_result.traces */
+    bool measure; /* fill sml_result.lengths instead of checking: no rule runs */
 } sml_options;
 #define SML_OPTIONS_INIT                                                                           \
     {                                                                                              \
@@ -392,6 +393,19 @@ typedef struct sml_trace {
     sml_place stop;  /* what stopped it */
 } sml_trace;
 
+/* How long a post is by one network's count, white space at its ends left out. */
+typedef struct sml_length {
+    sml_str network, title; /* x, X */
+    sml_str
+        unit; /* weighted, graphemes, mastodon, threads, utf-16 or bytes: see sm-lint-rules(5) */
+    uint64_t used;
+    uint32_t limit; /* for each of these: 0 where none is known */
+    uint32_t tool;  /* where tools that post there may stop */
+    uint64_t bytes;
+    uint32_t max_bytes;
+    bool asked; /* the post is for this network */
+} sml_length;
+
 /* What is said of one post: a document has one, or several (the posts of a thread, ...). */
 typedef struct sml_result {
     sml_str path;
@@ -417,6 +431,8 @@ typedef struct sml_result {
     /* if asked for: by cue, then rule; those with neither cue nor finding last */
     const sml_trace *traces;
     uint32_t n_traces;
+    const sml_length *lengths; /* if asked for, by every network that the rulebooks know */
+    uint32_t n_lengths;
 } sml_result;
 
 /* Checks a draft that is one post: of kind SML_INPUT_TEXT or SML_INPUT_JSONL, no other. The result and

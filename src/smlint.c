@@ -82,7 +82,7 @@ struct sml_linter {
     sml_error problem;
     Settings settings;
     uint64_t max_bytes;
-    bool welsh, no_places;
+    bool welsh, no_places, measures;
 };
 
 static bool no_id_twice(const sml_linter *l, sml_error *err)
@@ -124,6 +124,7 @@ sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n, const sml_o
     l->scan = new_scan(rulebooks, n, &o);
     l->max_bytes = o.max_bytes ? o.max_bytes : DEFAULT_MAX_BYTES;
     l->no_places = o.no_places;
+    l->measures = o.measure;
     l->welsh = sml_str_eq(o.language, STR("cy"));
     if (!sml_settings_read(&l->settings, l->scan, &o, l->arena, err) ||
         (n > 1 && !no_id_twice(l, err))) {
@@ -261,7 +262,8 @@ static sml_finding public_finding(Draft *d, const Finding *f)
                        .whole = f->whole,
                        .masked = (rule->flags & RULE_MASKED) != 0,
                        .post = f->span,
-                       .count = f->count,
+                       /* what a limit counted is no repetition; its message says it */
+                       .count = rule->kind == RULE_LIMIT ? 1 : f->count,
                        .cites = cites_of(d, im, rule),
                        .n_cites = rule->cites.n,
                        .cues = cues_of(d, f),
@@ -395,6 +397,10 @@ static void check_post(sml_result *out, sml_linter *l, const Post *post)
     out->id = post->id;
     out->label = post->label;
     out->text = post->words.text;
+    if (l->measures) {
+        sml_internal_measure(out, l->scan, post->words.text, l->scratch);
+        return;
+    }
     judge_post(&d);
     fill_findings(&d, out);
     fill_unchecked(&d, out);

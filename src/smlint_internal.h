@@ -3,7 +3,7 @@
 #ifndef SML_SMLINT_INTERNAL_H
 #define SML_SMLINT_INTERNAL_H
 
-#include "image/image.h"
+#include "match/scan.h"
 
 const Image *sml_internal_image(const sml_rulebook *rulebook);
 
@@ -12,6 +12,9 @@ sml_cite sml_internal_cite(const Image *im, uint32_t i);
 
 /* The worst grade that a rule can give. */
 sml_grade sml_internal_worst(const Image *im, const ImageRule *rule);
+
+/* Fills `lengths` of the result, in `a`; its context says which networks are asked for. */
+void sml_internal_measure(sml_result *out, const Scan *scan, Str text, Arena *a);
 
 /* The bytes of the rulebook that was linked in. */
 Str sml_internal_builtin(void);

@@ -292,6 +292,12 @@ static const Field fields[] = {
     TEXT(PAIRS, key),
     TEXT(PAIRS, value),
 
+    TEXT(NETWORKS, name),
+    TEXT(NETWORKS, title),
+    TEXT(NETWORKS, checked),
+    NUMBER(NETWORKS, unit, 0, IMAGE_UNITS - 1),
+    INDEX(NETWORKS, cite, CITES),
+
     TEXT(LISTS, name),
     TEXT(LISTS, checked),
     MAYBE(LISTS, group, GROUPS),
@@ -614,7 +620,7 @@ static bool check_groups(Check *c)
     uint32_t seen = 0;
     for (uint32_t i = 0; i < count(c, SECTION_GROUPS); i++) {
         const ImageGroup *g = IMAGE_AT(&c->im, GROUPS, i);
-        if (g->kind == GROUP_TOKEN && g->detail > COUNT_WORD)
+        if (g->kind == GROUP_TOKEN && g->detail > COUNT_LENGTH)
             return bad_record(c, SECTION_GROUPS, i, "detail");
         if (!has_own_patterns(c, i))
             return bad_record(c, SECTION_GROUPS, i, "patterns");

@@ -164,7 +164,8 @@ typedef enum ImageToken {
     COUNT_EMOJI,
     COUNT_IMAGE,
     COUNT_NUMBER,
-    COUNT_WORD
+    COUNT_WORD,
+    COUNT_LENGTH /* nothing to find: of `limit` alone */
 } ImageToken;
 
 /* A group wanted at least `min` times. */
@@ -237,13 +238,16 @@ typedef struct ImageGrade {
 typedef enum ImageRuleKind {
     RULE_MATCH,   /* wants[0] */
     RULE_REQUIRE, /* wants[0] is `if` (group NONE: always), wants[1] is `need` */
-    RULE_LIMIT,   /* wants[0] counted (min 1), max in `limit` */
+    RULE_LIMIT,   /* wants[0] counted (min 1), max in `limit`: a number, or a LIMIT_ */
     RULE_NEAR,    /* all of wants within `distance` words, or sentences + 1 where bit 31 is set */
     RULE_SCORE,   /* cues */
-    /* strings `compare_each`, `compare_key`, limit = min length, distance = max length */
+    /* strings `compare_each`, `compare_key`, limit = min length, distance = max length or a LIMIT_ */
     RULE_COMPARE,
     RULE_COMPOSE, /* wants: first n_all, then n_any, then n_none */
 } ImageRuleKind;
+/* As the network of the post has it, or tools that post there: see ImageNetwork. */
+#define LIMIT_CHANNEL  UINT32_C(0xFFFFFFFE)
+#define LIMIT_TOOL     UINT32_C(0xFFFFFFFD)
 #define NEAR_SENTENCES UINT32_C(0x80000000)
 
 typedef enum ImageOver { OVER_SENTENCE, OVER_POST, OVER_THREAD, OVER_PROFILE } ImageOver;
@@ -315,6 +319,25 @@ typedef struct ImageList {
     uint32_t items, group; /* group NONE: no rule uses it */
 } ImageList;
 
+/* What a network allows; 0: nothing is known. */
+typedef enum ImageNetworkMax {
+    NETWORK_LENGTH,
+    NETWORK_BYTES,
+    NETWORK_TOOL,
+    NETWORK_LINKS,
+    NETWORK_HASHTAGS,
+    NETWORK_ALT,
+    NETWORK_MAXES
+} ImageNetworkMax;
+
+#define IMAGE_UNITS 6 /* LengthUnit of text/length.h */
+typedef struct ImageNetwork {
+    ImageStr name, title, checked;
+    uint32_t unit, cite;
+    uint32_t link; /* what a link costs */
+    uint32_t max[NETWORK_MAXES];
+} ImageNetwork;
+
 typedef struct ImagePack {
     ImageStr id, title, version, language, requires;
 } ImagePack;
@@ -360,6 +383,7 @@ typedef struct ImageAutomaton {
     X(SPANS, Span)                                                                                 \
     X(PAIRS, ImagePair)                                                                            \
     X(LISTS, ImageList)                                                                            \
+    X(NETWORKS, ImageNetwork)                                                                      \
     X(ALIASES, ImageStr)                                                                           \
     X(AUTOMATA, ImageAutomaton)                                                                    \
     X(OUTPUT_AT, uint32_t)                                                                         \

@@ -50,7 +50,7 @@ static bool same_handle(Str want, Str fact)
     return sml_str_eq_nocase(want, fact);
 }
 
-static Str channel_name(Str name)
+Str sml_condition_channel(Str name)
 {
     static const struct {
         const char *alias, *name;
@@ -71,7 +71,8 @@ static bool same_channel(Str want, Str fact)
 {
     Str rest = fact, one;
     while (sml_str_cut(&one, &rest, ','))
-        if (sml_str_eq_nocase(channel_name(want), channel_name(sml_str_trim(one))))
+        if (sml_str_eq_nocase(sml_condition_channel(want),
+                              sml_condition_channel(sml_str_trim(one))))
             return true;
     return false;
 }

@@ -29,6 +29,9 @@ typedef struct Facts {
  * account is. A date that cannot be read is missing. */
 void sml_condition_facts(Facts *out, const sml_context *context, Str path);
 
+/* The name of a network by any of its names ("twitter" is "x"); others as they are. */
+Str sml_condition_channel(Str name);
+
 /* The truth of condition `cond` of `image` (IMAGE_NONE is YES). Where it is UNKNOWN, `*missing` collects a bit
  * 1 << ImageFact for each fact whose absence leaves it so. Handles compare without their @, channels by any of
  * their names (one of several will do), languages as ranges ("en" is met by "en-GB"), all but `path` without regard to ASCII case. */

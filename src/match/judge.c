@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "match/judge.h"
 
+#include "base/utf8.h"
+#include "match/limit.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -297,12 +300,130 @@ static void judge_require(Case *c)
         report(c, *first, count);
 }
 
+/* ---- limit ---- */
+
+typedef struct Limit {
+    const ImageNetwork *network; /* NULL: the rule says a number, or no network is known */
+    Str title;
+    uint32_t max;
+} Limit;
+
+/* What the rule says, or the strictest of the post's networks; false where nothing is known that could be gone beyond. */
+static bool find_limit(Limit *out, const Case *c, uint32_t said, ImageNetworkMax what)
+{
+    *out = (Limit){.max = said};
+    if (said != LIMIT_CHANNEL && said != LIMIT_TOOL)
+        return true;
+    out->max = 0;
+    Str channels = c->facts->value[FACT_CHANNEL], channel;
+    while (sml_str_cut(&channel, &channels, ',')) {
+        const Image *home;
+        const ImageNetwork *n = sml_limit_network(&home, c->scan, sml_str_trim(channel));
+        uint32_t max = sml_limit_number(said, n, what);
+        if (max && (!out->max || max < out->max))
+            *out = (Limit){n, sml_image_str(home, n->title), max};
+    }
+    return out->max > 0;
+}
+
+static Finding *report_limit(Case *c, const Limit *limit, Match m, uint64_t count)
+{
+    Finding *f = report(c, m, count > UINT32_MAX ? UINT32_MAX : (uint32_t)count);
+    if (!f)
+        return NULL;
+    f->limit = limit->max;
+    f->network = limit->title;
+    return f;
+}
+
+/* Of a post for several networks, where it first goes beyond what one of them takes. */
+static bool find_beyond(TooLong *out, Limit *where, const Case *c)
+{
+    uint32_t said = c->rule->limit;
+    Str post = c->scan->view.original, channels = c->facts->value[FACT_CHANNEL], channel;
+    TooLong over;
+    *where = (Limit){.max = said};
+    if (said != LIMIT_CHANNEL && said != LIMIT_TOOL)
+        return sml_limit_too_long(out, NULL, said, post, c->scan->scratch);
+    *out = (TooLong){.beyond = {UINT32_MAX, UINT32_MAX}};
+    while (sml_str_cut(&channel, &channels, ',')) {
+        const Image *home;
+        const ImageNetwork *n = sml_limit_network(&home, c->scan, sml_str_trim(channel));
+        uint32_t max = sml_limit_number(said, n, NETWORK_LENGTH);
+        if (!max || !sml_limit_too_long(&over, n, max, post, c->scan->scratch) ||
+            over.beyond.start >= out->beyond.start)
+            continue;
+        *out = over;
+        *where = (Limit){n, sml_image_str(home, n->title), over.limit};
+    }
+    return out->limit > 0;
+}
+
+static void judge_length(Case *c)
+{
+    const Norm *norm = &c->scan->view.norm;
+    TooLong over;
+    Limit limit;
+    if (!find_beyond(&over, &limit, c))
+        return;
+    Match m = {sml_norm_from_original(norm, over.beyond.start),
+               sml_norm_from_original(norm, over.beyond.end), IMAGE_NONE, 0};
+    Finding *f = report_limit(c, &limit, m, over.used);
+    if (f && !f->whole)
+        f->span = over.beyond;
+}
+
+static ImageNetworkMax counted(const ImageGroup *g)
+{
+    bool token = g->kind == GROUP_TOKEN;
+    return token && g->detail == COUNT_URL       ? NETWORK_LINKS
+           : token && g->detail == COUNT_HASHTAG ? NETWORK_HASHTAGS
+           : token && g->detail == COUNT_LENGTH  ? NETWORK_LENGTH
+                                                 : NETWORK_MAXES;
+}
+
+static uint32_t sentence_of(const Case *c, const Match *m)
+{
+    const Tokens *t = sml_view_tokens(&c->scan->view);
+    uint32_t i = sml_token_at(t, m->start);
+    return i < t->n ? t->v[i].sentence : UINT32_MAX;
+}
+
+/* Of the longest sentence, or of each that is too long. */
+static void judge_sentences(Case *c, const Limit *limit, const Matches *m)
+{
+    bool each = (c->rule->flags & RULE_EACH) != 0;
+    uint32_t worst = 0, most = 0;
+    for (uint32_t i = 0, end; i < m->n; i = end) {
+        uint32_t sentence = sentence_of(c, &m->v[i]);
+        for (end = i + 1; end < m->n && sentence_of(c, &m->v[end]) == sentence;)
+            end++;
+        if (each && end - i > limit->max)
+            report_limit(c, limit, m->v[i + limit->max], end - i);
+        if (end - i > most)
+            most = end - i, worst = i;
+    }
+    if (!each && most > limit->max)
+        report_limit(c, limit, m->v[worst + limit->max], most);
+}
+
 static void judge_limit(Case *c)
 {
+    const ImageGroup *g = IMAGE_AT(c->image, GROUPS, want(c, 0)->group);
+    ImageNetworkMax what = counted(g);
+    Limit limit;
+    if (what == NETWORK_LENGTH) {
+        judge_length(c);
+        return;
+    }
+    if (!find_limit(&limit, c, c->rule->limit, what))
+        return;
     const Matches *m = standing(c, want(c, 0)->group);
-    tally(c, m->n, c->rule->limit);
-    if (m->n > c->rule->limit)
-        report(c, m->v[c->rule->limit], m->n);
+    tally(c, m->n, limit.max);
+    if (c->rule->over == OVER_SENTENCE)
+        judge_sentences(c, &limit, m);
+    else if (m->n > limit.max)
+        report_limit(c, &limit, m->v[limit.max], m->n);
 }
 
 /* ---- near ---- */
@@ -473,15 +594,19 @@ static void judge_compare(Case *c)
     Str each = sml_image_str(c->image, c->rule->compare_each), rest;
     uint64_t i, next = 0;
     uint32_t count = 0;
+    Limit longest;
+    if (!find_limit(&longest, c, c->rule->distance, NETWORK_ALT))
+        return;
     for (uint32_t n = 0; n < c->n_meta; n++) {
         if (!item_index(c->meta[n].key, each, &i, &rest) || i < next)
             continue;
         next = i + 1;
         Str value = item_value(c, i);
-        count += value.len < c->rule->limit || value.len > c->rule->distance;
+        size_t length = sml_utf8_count(value);
+        count += length < c->rule->limit || length > longest.max;
     }
     if (count)
-        report(c, (Match){0, 0, IMAGE_NONE, 0}, count);
+        report_limit(c, &longest, (Match){0, 0, IMAGE_NONE, 0}, count);
 }
 
 /* ---- one rule, all rules ---- */

@@ -23,6 +23,8 @@ typedef struct Finding {
     /* where the account is missing: the kinds (bits by accounts' order) that would give `full` */
     unsigned accounts;
     uint32_t count; /* how often it occurs, or what was counted */
+    uint32_t limit; /* how many are fine, and the network that says so (empty: the rule) */
+    Str network;
     bool whole;
     const FoundCue *cues;
     uint32_t n_cues;

@@ -124,7 +124,11 @@ static void put_count(Render *r)
 }
 static void put_limit(Render *r)
 {
-    sml_buf_add_uint(r->out, r->rule->limit);
+    sml_buf_add_uint(r->out, r->f->limit ? r->f->limit : r->rule->limit);
+}
+static void put_channel(Render *r)
+{
+    sml_buf_add(r->out, r->f->network.len ? r->f->network : r->context->channel);
 }
 static void put_account(Render *r)
 {
@@ -180,7 +184,7 @@ static const struct {
     {"match", put_match},     {"item", put_match},      {"count", put_count},
     {"limit", put_limit},     {"date", put_date},       {"window", put_window},
     {"account", put_account}, {"suggest", put_suggest}, {"cues", put_cues},
-    {"mention", put_mention},
+    {"mention", put_mention}, {"channel", put_channel},
 };
 
 static void put_group(Render *r, Str name)

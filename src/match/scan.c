@@ -706,8 +706,8 @@ static void find_tokens(Ask *ask, const ImageGroup *g, Matches *out)
         [COUNT_HASHTAG] = TOKEN_HASHTAG, [COUNT_EMOJI] = TOKEN_EMOJI,
         [COUNT_NUMBER] = TOKEN_NUMBER,   [COUNT_WORD] = TOKEN_WORD};
     const Tokens *t = sml_view_tokens(view_of(ask));
-    for (uint32_t i = 0; g->detail != COUNT_IMAGE && i < t->n; i++)
-        if (t->v[i].kind == kinds[g->detail])
+    for (uint32_t i = 0; g->detail < sizeof kinds && i < t->n; i++)
+        if (g->detail != COUNT_IMAGE && t->v[i].kind == kinds[g->detail])
             VEC_PUSH(out, ask->scan->scratch) = (Match){t->v[i].start, t->v[i].end, IMAGE_NONE, 0};
     /* Images have no place in the words: each is a match of nothing at the front. */
     for (uint32_t i = 0; g->detail == COUNT_IMAGE && i < ask->scan->images; i++)

@@ -1219,6 +1219,17 @@ static void compile_head(Compiler *c)
                               .see = intern(c, o->see),
                               .cite = compile_cites(c, &o->cite, 1).first};
     }
+    for (uint32_t i = 0; i < r->n_networks; i++) {
+        const Network *n = &r->networks[i];
+        ImageNetwork record = {.name = intern(c, n->name),
+                               .title = intern(c, n->title),
+                               .checked = intern(c, n->checked),
+                               .unit = n->unit,
+                               .link = n->link,
+                               .cite = compile_cites(c, &n->cite, 1).first};
+        memcpy(record.max, n->max, sizeof record.max);
+        VEC_PUSH(&c->out.NETWORKS, c->a) = record;
+    }
     for (uint32_t i = 0; i < r->n_lists; i++) {
         sml_map_add(&c->lists, r->lists[i].name, i, c->a);
         VEC_PUSH(&c->out.LISTS, c->a) = (ImageList){

@@ -41,12 +41,29 @@ void sml_kind_require(Loader *l, const Field *f, const YamlNode *n, void *target
     add_wants(l, rule, (WantList){both, 2});
 }
 
+/* A number, or a word that stands for the network's. */
 void sml_kind_max(Loader *l, const Field *f, const YamlNode *n, void *target)
 {
     if (sml_str_eq(n->text, STR("channel")))
-        sml_diag(l->diagnostics, sml_read_pos(l, n), DIAG_LIMIT_CHANNEL);
+        *(uint32_t *)target = LIMIT_CHANNEL;
+    else if (sml_str_eq(n->text, STR("tool")))
+        *(uint32_t *)target = LIMIT_TOOL;
     else
         sml_value_number(l, f, n, target);
+}
+
+/* Of what networks limit, we know some. */
+static void check_limit_word(Loader *l, const YamlNode *n, const LimitParts *parts)
+{
+    const Want *w = &parts->count;
+    bool length = w->kind == WANT_TOKEN && w->token == COUNT_LENGTH;
+    bool known =
+        length || (w->kind == WANT_TOKEN && (w->token == COUNT_URL || w->token == COUNT_HASHTAG));
+    if (parts->max == LIMIT_TOOL && !length)
+        sml_diag(l->diagnostics, sml_read_pos(l, n), DIAG_LIMIT_WORD, "tool", "length");
+    if (parts->max == LIMIT_CHANNEL && !known)
+        sml_diag(l->diagnostics, sml_read_pos(l, n), DIAG_LIMIT_WORD, "channel",
+                 "length, url and hashtag");
 }
 
 void sml_kind_limit(Loader *l, const Field *f, const YamlNode *n, void *target)
@@ -57,6 +74,7 @@ void sml_kind_limit(Loader *l, const Field *f, const YamlNode *n, void *target)
     set_kind(rule, f, RULE_LIMIT);
     rule->over = (ImageOver)parts.per;
     rule->limit = parts.max;
+    check_limit_word(l, n, &parts);
     add_wants(l, rule, (WantList){&parts.count, 1});
 }
 

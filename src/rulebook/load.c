@@ -205,6 +205,23 @@ static void name_sources(Loader *l, const YamlNode *n)
     }
 }
 
+static const Pos *network_place(const Loader *l, uint32_t i)
+{
+    return &l->networks.v[i].pos;
+}
+
+static void name_networks(Loader *l, const YamlNode *n)
+{
+    for (uint32_t i = 0; n && i < n->n; i++) {
+        if (!new_name(l, &l->network_at, n->keys[i], "network", l->networks.n, network_place))
+            continue;
+        Network network = {.name = n->keys[i]->text, .pos = sml_read_pos(l, n->keys[i])};
+        const Field f = {.key = network.name.p, .type = TYPE_MAP};
+        sml_read_map(l, MAP_NETWORK, &f, n->items[i], &network);
+        VEC_PUSH(&l->networks, l->arena) = network;
+    }
+}
+
 static void name_obligations(Loader *l, const YamlNode *n)
 {
     for (uint32_t i = 0; n && i < n->n; i++) {
@@ -340,6 +357,7 @@ static void read_all(Loader *l, Rules *out)
     sml_want_defs(l);
     FOR_EACH_FILE(l)
     {
+        name_networks(l, l->file->networks);
         name_obligations(l, l->file->obligations);
         name_lists(l, l->file->lists);
     }
@@ -386,6 +404,8 @@ static void fill_result(Loader *l, Rules *out)
     out->n_rules = l->rules.n;
     out->lists = l->lists.v;
     out->n_lists = l->lists.n;
+    out->networks = l->networks.v;
+    out->n_networks = l->networks.n;
     out->obligations = l->obligations.v;
     out->n_obligations = l->obligations.n;
     out->windows = l->windows.v;

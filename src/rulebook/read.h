@@ -23,6 +23,7 @@
     TYPE(ACCOUNTS, SHAPE_SCALAR | SHAPE_LIST, "text or a list of texts")                           \
     TYPE(BOOL, SHAPE_SCALAR, "true or false")                                                      \
     TYPE(NUMBER, SHAPE_SCALAR, "a number")                                                         \
+    TYPE(MAXIMUM, SHAPE_SCALAR, "a number, channel or tool")                                       \
     TYPE(INTEGER, SHAPE_SCALAR, "a number")                                                        \
     TYPE(WITHIN, SHAPE_SCALAR, "a number, sentence or post")                                       \
     TYPE(WORD, SHAPE_SCALAR, "one word")                                                           \
@@ -104,7 +105,7 @@ bool sml_read_in_map(const Field *f, FieldMap map);
 typedef struct FileParts {
     Str path, text, format;
     const YamlNode *root, *pack, *include, *defaults, *sources, *calendar, *lists, *defs, *rules,
-        *obligations;
+        *obligations, *networks;
 } FileParts;
 
 typedef struct RequireParts {
@@ -161,11 +162,12 @@ struct Loader {
     VEC(FileParts) files;
     VEC(const Source *) sources;
     VEC(Obligation) obligations;
+    VEC(Network) networks;
     VEC(Window) windows;
     VEC(List) lists;
     VEC(Def) defs;
     VEC(Rule) rules;
-    Map source_at, obligation_at, window_at, list_at, def_at; /* name → index */
+    Map source_at, obligation_at, network_at, window_at, list_at, def_at; /* name → index */
     size_t expanded; /* bytes of regexes with their defs put in */
 };
 

@@ -152,6 +152,13 @@ typedef struct List {
     Pos pos;
 } List;
 
+typedef struct Network {
+    Str name, title, checked;
+    uint32_t unit, link, max[NETWORK_MAXES];
+    Cite cite;
+    Pos pos;
+} Network;
+
 typedef struct Window {
     Str name, nation, kind, status;
     Minutes from, to;
@@ -162,6 +169,8 @@ typedef struct Rules {
     Str id, title, version, language, requires_;
     const Rule *rules; /* by id */
     uint32_t n_rules;
+    const Network *networks;
+    uint32_t n_networks;
     const Obligation *obligations; /* in the order of the files */
     uint32_t n_obligations;
     const List *lists; /* by name */

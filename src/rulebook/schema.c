@@ -116,6 +116,11 @@ static void put_type(Buf *out, const Field *f)
     case TYPE_INTEGER:
         put_number(out, f);
         break;
+    case TYPE_MAXIMUM:
+        sml_buf_add(out, STR("{\"anyOf\":[{\"enum\":[\"channel\",\"tool\"]},"));
+        put_number(out, f);
+        sml_buf_add(out, STR("]}"));
+        break;
     case TYPE_WITHIN:
         sml_buf_add(out, STR("{\"anyOf\":[{\"enum\":[\"sentence\",\"post\"]},"));
         put_number(out, f);

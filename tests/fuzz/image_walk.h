@@ -230,6 +230,10 @@ static inline uint64_t image_walk(const Image *im)
         walked_pattern(&w, IMAGE_AT(im, PATTERNS, i));
     for (uint32_t i = 0; i < IMAGE_N(im, WINDOWS); i++)
         walked_strs(&w, &IMAGE_AT(im, WINDOWS, i)->name, 4);
+    for (uint32_t i = 0; i < IMAGE_N(im, NETWORKS); i++) {
+        walked_strs(&w, &IMAGE_AT(im, NETWORKS, i)->name, 3);
+        w.sum += IMAGE_AT(im, CITES, IMAGE_AT(im, NETWORKS, i)->cite)->verified;
+    }
     for (uint32_t i = 0; i < IMAGE_N(im, LISTS); i++)
         walked_strs(&w, &IMAGE_AT(im, LISTS, i)->name, 2);
     walked_automaton(&w);

@@ -307,7 +307,7 @@ static void test_fields(void **state)
     REFUSED(s.literals[0].text.len = 0, "bad text.len");
     REFUSED(s.groups[1].in = 128, "bad in");
     REFUSED(s.groups[1].kind = 3, "bad kind");
-    REFUSED(s.groups[3].detail = COUNT_WORD + 1, "record 3 of GROUPS has a bad detail");
+    REFUSED(s.groups[3].detail = COUNT_LENGTH + 1, "record 3 of GROUPS has a bad detail");
     REFUSED(s.cues[1].want.group = 5, "record 1 of CUES has a bad want.group");
     REFUSED(s.guards[0].want.group = NONE, "record 0 of GUARDS has a bad guard");
     REFUSED(s.guards[2].cond = 7, "record 2 of GUARDS has a bad guard");
