@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "match/detect_find.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define CUE_BEFORE 40
@@ -48,12 +49,44 @@ unsigned sml_detect_features(uint32_t detector)
     return detector < DETECTOR_COUNT ? detectors[detector].features : 0;
 }
 
+static int compare_spans(const void *a, const void *b)
+{
+    const Span *x = a, *y = b;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return (x->end > y->end) - (x->end < y->end);
+}
+
+/* Numbers spelt out are found by themselves, then put in order among the others. */
+static void run_closed_up(uint32_t detector, Find *f)
+{
+    Spans found = {0}, all = *f->out;
+    for (int letters = 0; letters < 2; letters++) {
+        Find closed;
+        if (!sml_detect_close_up(&closed, f, letters != 0))
+            continue;
+        found.n = 0;
+        closed.out = &found;
+        detectors[detector].run(&closed);
+        for (uint32_t i = 0; i < found.n; i++)
+            VEC_PUSH(&all, f->a) = found.v[i];
+    }
+    if (all.n == f->out->n)
+        return;
+    qsort(all.v, all.n, sizeof *all.v, compare_spans);
+    *f->out = (Spans){0};
+    for (uint32_t i = 0; i < all.n; i++)
+        sml_detect_add(f, all.v[i].start, all.v[i].end);
+}
+
 void sml_detect_run(Spans *out, uint32_t detector, const Detection *d, Arena *a)
 {
     if (detector >= DETECTOR_COUNT)
         return;
     Find f = {.d = d, .text = d->norm->text, .out = out, .a = a};
     detectors[detector].run(&f);
+    if (detectors[detector].features & HAS_NUMBER)
+        run_closed_up(detector, &f);
 }
 
 /* ---- findings ---- */
@@ -62,6 +95,10 @@ void sml_detect_add(Find *f, size_t start, size_t end)
 {
     if (start >= end)
         return;
+    if (f->places) {
+        end = f->places[end - 1] + (size_t)1;
+        start = f->places[start];
+    }
     if (f->out->n && start <= VEC_LAST(f->out).end) {
         if (end > VEC_LAST(f->out).end)
             VEC_LAST(f->out).end = (uint32_t)end;
@@ -151,14 +188,41 @@ static bool number_begins(const Find *f, size_t at)
     return before != '+' && !(at > 1 && joins_digits(before) && is_digit(f->text.p[at - 2]));
 }
 
+/* Names of parameters, or their ends. */
+static const char *const number_names[] = {
+    "nino",    "ni",      "nhs", "utr",   "number", "no",   "num",   "passport", "iban", "account",
+    "licence", "license", "tel", "phone", "mobile", "card", "email", "mail",     NULL};
+
+/* "?nhs_number=" before `at`: what follows is as good as said aloud. */
+static bool is_named(const Find *f, size_t at)
+{
+    if (at == 0 || f->text.p[at - 1] != '=')
+        return false;
+    size_t end = at - 1, start = end;
+    while (start > 0 && is_letter(f->text.p[start - 1]))
+        start--;
+    Str name = sml_str_slice(f->text, start, end);
+    for (const char *const *n = number_names; *n; n++)
+        if (sml_str_ends(name, sml_str_from(*n)))
+            return true;
+    return false;
+}
+
 bool sml_detect_in_link(const Find *f, size_t at)
 {
-    const Token *t = sml_token_holding(f->d->tokens, (uint32_t)at);
-    return t && (t->kind == TOKEN_URL || t->kind == TOKEN_EMAIL || t->kind == TOKEN_MENTION);
+    uint32_t place = f->places ? f->places[at] : (uint32_t)at;
+    const Token *t = sml_token_holding(f->d->tokens, place);
+    if (!t || (t->kind != TOKEN_URL && t->kind != TOKEN_EMAIL && t->kind != TOKEN_MENTION))
+        return false;
+    return t->kind != TOKEN_URL || !is_named(f, at);
 }
 
 bool sml_detect_in_capitals(const Find *f, size_t start, size_t end)
 {
+    if (f->places) {
+        end = f->places[end];
+        start = f->places[start];
+    }
     Span span = sml_norm_span(f->d->norm, (uint32_t)start, (uint32_t)end);
     Str written = sml_str_slice(f->d->original, span.start, span.end);
     bool capital = false;

@@ -8,6 +8,8 @@
 typedef struct Find {
     const Detection *d;
     Str text; /* folded */
+    /* of each byte of `text`, and of its end, in the fold; NULL: where it stands itself */
+    const uint32_t *places;
     Spans *out;
     Arena *a;
 } Find;
@@ -62,7 +64,10 @@ size_t sml_detect_shape(Str text, size_t at, const char *shape, char *got);
 /* The same for a number at a word's start: edges are right, no sign or decimal point before, not part of a link. */
 size_t sml_detect_number(const Find *f, size_t at, const char *shape, char *got);
 
-/* Is `at` in a link, an e-mail address or a handle? */
+/* `f` with numbers that are spelt out digit by digit (with `letters` also letter by letter) closed up; false if there are none. */
+bool sml_detect_close_up(Find *out, const Find *f, bool letters);
+
+/* Is `at` in a link, an e-mail address or a handle? What a link's query names as a number is not ("?nino=..."). */
 bool sml_detect_in_link(const Find *f, size_t at);
 
 /* Is one of these words (NULL ends the list) near [start, end), 40 bytes before or 25 behind? `where`, if not NULL, gets its place. */

@@ -82,9 +82,11 @@ void sml_detect_nino(Find *f)
     for (size_t at = sml_detect_word_by_digit(f, 0, 3); at < f->text.len;
          at = sml_detect_word_by_digit(f, at + 1, 3)) {
         size_t end = sml_detect_shape(f->text, at, "aa?99?99?99?a", got);
-        if (!end || !is_nino(got) || !sml_detect_ends(f, end) || sml_detect_in_link(f, at))
+        if (!end || !is_nino(got) || !sml_detect_ends(f, end))
             continue;
-        if (sml_detect_in_capitals(f, at, end) || sml_detect_cue(NULL, f, at, end, nino_cues))
+        /* In links and handles too; there small letters are no wonder, and a cue no cue. */
+        bool cue = !sml_detect_in_link(f, at) && sml_detect_cue(NULL, f, at, end, nino_cues);
+        if (cue || sml_detect_in_capitals(f, at, end))
             sml_detect_add(f, at, end);
     }
 }
@@ -260,7 +262,7 @@ static size_t licence_at(const Find *f, size_t at)
 {
     char got[20];
     size_t end = sml_detect_shape(f->text, at, "axxxx_999999_axxaa", got);
-    if (end && is_licence(got) && sml_detect_ends(f, end) && !sml_detect_in_link(f, at))
+    if (end && is_licence(got) && sml_detect_ends(f, end))
         return end;
     end = sml_detect_number(f, at, "99999999", got);
     return end && sml_detect_cue(NULL, f, at, end, licence_cues) ? end : 0;
@@ -461,7 +463,7 @@ void sml_detect_iban(Find *f)
     for (size_t at = sml_detect_word_by_digit(f, 0, 2); at < f->text.len;
          at = sml_detect_word_by_digit(f, at + 1, 2)) {
         size_t end = sml_detect_shape(f->text, at, "aa99", four) ? iban_at(f, at) : 0;
-        if (end && !sml_detect_in_link(f, at))
+        if (end)
             sml_detect_add(f, at, end);
     }
 }

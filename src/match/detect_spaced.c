@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Numbers spelt out to hide them, or to be read aloud: "A B 1 2 3 4 5 6 C" and "0-7-1-2-3-…". The detectors of numbers look
+ * again at a text in which such runs are closed up, and what they find there is taken back to its places:
+ *
+ *     text      ni a b 1 2 3 4 5 6 c ok
+ *     closed    ni ab123456c ok          found 3..12, so 3..20
+ *
+ * A single letter before a number may be a word ("a 4 5 0 …"), so runs are closed up in two ways: digits only, and all.
+ */
+#include "match/detect_find.h"
+
+#include <string.h>
+
+#define SPACED_DIGITS 6 /* fewer make no number worth hiding */
+
+static bool is_separator(char c)
+{
+    return c == ' ' || c == '-' || c == '.';
+}
+
+/* A letter or digit alone at `at`. */
+static bool stands_alone(Str text, size_t at, bool letters)
+{
+    char c = byte_at(text, at);
+    return (letters ? is_alnum(c) : is_digit(c)) && !(at && is_alnum(text.p[at - 1])) &&
+           !is_alnum(byte_at(text, at + 1));
+}
+
+/* Behind the run of single characters at `at`; `at` if it has too few digits. */
+static size_t run_end(Str text, size_t at, bool letters)
+{
+    size_t end = at, digits = 0;
+    for (size_t i = at; stands_alone(text, i, letters); i += 2) {
+        digits += is_digit(text.p[i]);
+        end = i + 1;
+        if (!is_separator(byte_at(text, end)))
+            break;
+    }
+    return digits >= SPACED_DIGITS ? end : at;
+}
+
+static size_t first_run(Str text, bool letters)
+{
+    for (size_t at = 0; at < text.len; at++)
+        if (run_end(text, at, letters) > at)
+            return at;
+    return text.len;
+}
+
+bool sml_detect_close_up(Find *out, const Find *f, bool letters)
+{
+    size_t n = first_run(f->text, letters), end = 0;
+    if (n == f->text.len)
+        return false;
+    char *text = sml_arena_alloc(f->a, f->text.len + 1, 1);
+    uint32_t *places = ARENA_ARRAY(f->a, uint32_t, f->text.len + 1);
+    n = 0;
+    for (size_t at = 0; at < f->text.len; at++) {
+        if (at >= end)
+            end = run_end(f->text, at, letters);
+        if (at < end && is_separator(f->text.p[at]))
+            continue;
+        places[n] = (uint32_t)at;
+        text[n++] = f->text.p[at];
+    }
+    places[n] = (uint32_t)f->text.len;
+    *out = *f;
+    out->text = (Str){text, n};
+    out->places = places;
+    return true;
+}
