@@ -23,6 +23,7 @@
 typedef struct PatternState {
     uint32_t generation, next; /* the next touched pattern of its group */
     uint32_t sources;          /* the first of what was found of it, or NOTHING */
+    uint32_t next_compiled;    /* the next of its book, or NOTHING */
     Pattern *compiled;
 } PatternState;
 
@@ -56,6 +57,8 @@ typedef struct GroupState {
 
 struct Book {
     Image image;
+    char *block;       /* holds all these arrays */
+    uint32_t compiled; /* the first pattern that is, or NOTHING */
     LiteralState *literals;
     PatternState *patterns;
     GroupState *groups;
@@ -93,24 +96,36 @@ static const Matches *find(Ask *ask, uint32_t group);
 
 /* ---- setting up ---- */
 
-/* One more than asked for, so that none is ever empty. */
-static void *zeroed(uint32_t n, size_t size)
+static void *place_array(char *block, size_t *end, uint32_t n, size_t size)
 {
-    return sml_mem_zeroed((size_t)n + 1, size);
+    void *array = block ? block + *end : NULL;
+    *end += (sml_mem_times(n, size) + 7) / 8 * 8;
+    return array;
+}
+
+/* Puts the arrays of a book into `block`; its size, which is all that is wanted where there is none yet. */
+static size_t lay_out(Book *b, char *block)
+{
+    const Image *im = &b->image;
+    size_t end = 0;
+    b->literals = place_array(block, &end, IMAGE_N(im, LITERALS), sizeof *b->literals);
+    b->owners = place_array(block, &end, IMAGE_N(im, OWNERS), sizeof *b->owners);
+    b->patterns = place_array(block, &end, IMAGE_N(im, PATTERNS), sizeof *b->patterns);
+    b->groups = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->groups);
+    b->rules = place_array(block, &end, IMAGE_N(im, RULES), sizeof *b->rules);
+    b->lists = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->lists);
+    b->detect = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->detect);
+    b->always = place_array(block, &end, IMAGE_N(im, RULES), sizeof *b->always);
+    return end;
 }
 
 static void open_book(Book *b, Image image)
 {
-    *b = (Book){.image = image};
+    *b = (Book){.image = image, .compiled = NOTHING};
     const Image *im = &b->image;
-    b->literals = zeroed(IMAGE_N(im, LITERALS), sizeof *b->literals);
-    b->owners = zeroed(IMAGE_N(im, OWNERS), sizeof *b->owners);
-    b->patterns = zeroed(IMAGE_N(im, PATTERNS), sizeof *b->patterns);
-    b->groups = zeroed(IMAGE_N(im, GROUPS), sizeof *b->groups);
-    b->rules = zeroed(IMAGE_N(im, RULES), sizeof *b->rules);
-    b->lists = zeroed(IMAGE_N(im, GROUPS), sizeof *b->lists);
-    b->detect = zeroed(IMAGE_N(im, GROUPS), sizeof *b->lists);
-    b->always = zeroed(IMAGE_N(im, RULES), sizeof *b->always);
+    /* One large block: a single draft touches little of it, and the rest is never made real. */
+    b->block = sml_mem_zeroed(lay_out(b, NULL), 1);
+    lay_out(b, b->block);
     for (uint32_t i = 0; i < IMAGE_N(im, GROUPS); i++) {
         const ImageGroup *g = IMAGE_AT(im, GROUPS, i);
         if (g->dependents.n)
@@ -125,25 +140,17 @@ static void open_book(Book *b, Image image)
 
 static void close_book(Book *b, Engine *engine)
 {
-    for (uint32_t i = 0; i < IMAGE_N(&b->image, PATTERNS); i++)
-        if (b->patterns[i].compiled)
-            sml_pattern_free(engine, b->patterns[i].compiled);
-    sml_mem_free(b->literals);
-    sml_mem_free(b->owners);
-    sml_mem_free(b->patterns);
-    sml_mem_free(b->groups);
-    sml_mem_free(b->rules);
-    sml_mem_free(b->lists);
-    sml_mem_free(b->detect);
-    sml_mem_free(b->always);
+    for (uint32_t i = b->compiled; i != NOTHING; i = b->patterns[i].next_compiled)
+        sml_pattern_free(engine, b->patterns[i].compiled);
+    sml_mem_free(b->block);
 }
 
 Scan *sml_scan_new(const Image *images, uint32_t n, ScanOptions options)
 {
-    Scan *s = zeroed(1, sizeof *s);
+    Scan *s = sml_mem_zeroed(1, sizeof *s);
     s->options = options;
     s->engine = sml_pattern_engine(!options.no_jit);
-    s->books = zeroed(n, sizeof *s->books);
+    s->books = sml_mem_zeroed(n, sizeof *s->books);
     s->n_books = n;
     for (uint32_t i = 0; i < n; i++)
         open_book(&s->books[i], images[i]);
@@ -614,6 +621,10 @@ static Pattern *compiled(Ask *ask, uint32_t pattern)
         state->compiled =
             sml_pattern_new(ask->scan->engine, sml_image_str(&ask->book->image, p->source),
                             (p->flags & PATTERN_CASELESS) != 0, &err);
+        if (state->compiled) {
+            state->next_compiled = ask->book->compiled;
+            ask->book->compiled = pattern;
+        }
     }
     return state->compiled;
 }
