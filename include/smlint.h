@@ -308,15 +308,30 @@ typedef enum sml_input_kind {
     SML_INPUT_JSONL,
     /* text, front matter too, a thread where lines of only ---, === or *** or numbering (1/5, 1/) part it into
      * posts; two blank lines part it where the context's meta "thread" is "blank" */
-    SML_INPUT_THREAD
+    SML_INPUT_THREAD,
+    /* a calendar: rows of comma-separated values below a header that names the columns */
+    SML_INPUT_CSV
 } sml_input_kind;
 
-/* The kind called text, jsonl or thread; false for any other name. */
+/* The kind called text, jsonl, thread or csv; false for any other name. */
 SML_API bool sml_input_kind_parse(sml_input_kind *out, sml_str name);
-/* The kind that a file is by its name; SML_INPUT_THREAD where that says nothing. */
-SML_API sml_input_kind sml_input_kind_of(sml_str path);
+/* The kind that a file is by its name, or where that says nothing or .txt by how its text begins:
+ * SML_INPUT_THREAD unless that looks like a calendar. `text` may be empty. */
+SML_API sml_input_kind sml_input_kind_of(sml_str path, sml_str text);
 /* Has it a name of drafts, so that whoever reads a directory should read it? */
 SML_API bool sml_input_is_draft(sml_str path);
+/* The i-th ending of such names, ".txt"; empty behind the last. Static. */
+SML_API sml_str sml_input_ending(uint32_t i);
+
+/* How far a calendar has been read that is handed in part by part, so that memory does not grow with
+ * it. For each part, until all was used: read on to fill a buffer, make an input of it with this sheet and
+ * `more` (false for the last part), go through its results, and drop sml_sheet_used bytes from the
+ * buffer's front. 0 bytes used: a row is longer than the buffer; make that larger. */
+typedef struct sml_sheet sml_sheet;
+SML_API sml_sheet *sml_sheet_new(void);
+SML_API void sml_sheet_free(sml_sheet *sheet); /* NULL is fine */
+/* SIZE_MAX: the part could not be read, and what follows it cannot be. */
+SML_API size_t sml_sheet_used(const sml_sheet *sheet);
 
 typedef struct sml_input {
     sml_str path; /* for display and `path` conditions */
@@ -329,6 +344,8 @@ typedef struct sml_input {
     sml_str sidecar, sidecar_path;
     const sml_allow *allows; /* approvals beside the draft's own */
     uint32_t n_allows;
+    sml_sheet *sheet; /* CSV: text is a part; NULL: it is all there is */
+    bool more;        /* CSV in parts: another follows */
 } sml_input;
 
 /* Something to know of a draft that is no finding. */
@@ -426,13 +443,14 @@ typedef struct sml_result {
     /* not NULL: could not be read, and why; only path, label, id and context are filled */
     const sml_error *problem;
     sml_str text;              /* the post: what `post` of a finding indexes; valid UTF-8 */
-    const sml_remark *remarks; /* of the document, with its first post */
+    const sml_remark *remarks; /* of the post; with its first one, of the document too */
     uint32_t n_remarks;
     /* if asked for: by cue, then rule; those with neither cue nor finding last */
     const sml_trace *traces;
     uint32_t n_traces;
     const sml_length *lengths; /* if asked for, by every network that the rulebooks know */
     uint32_t n_lengths;
+    uint64_t first_byte; /* of the input in its file; above 0 in later parts of a calendar */
 } sml_result;
 
 /* Checks a draft that is one post: of kind SML_INPUT_TEXT or SML_INPUT_JSONL, no other. The result and

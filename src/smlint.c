@@ -11,6 +11,7 @@
 #include "smlint_settings.h"
 #include "text/context.h"
 #include "text/document.h"
+#include "text/sheet.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -77,6 +78,7 @@ struct sml_linter {
     uint32_t next;     /* post of the document */
     sml_context given; /* what the document was handed in with */
     Thread thread;
+    uint64_t first_byte;
     bool counts_links;
     bool refused; /* `problem` is still to be told */
     sml_error problem;
@@ -143,6 +145,27 @@ void sml_linter_free(sml_linter *l)
     sml_arena_free(l->pages);
     sml_arena_free(l->arena);
     sml_mem_free(l);
+}
+
+/* ---- calendars in parts ---------------------------------------------------------------------- */
+
+sml_sheet *sml_sheet_new(void)
+{
+    Arena *arena = sml_arena_new();
+    sml_sheet *s = ARENA_NEW(arena, sml_sheet);
+    s->arena = arena;
+    return s;
+}
+
+void sml_sheet_free(sml_sheet *s)
+{
+    if (s)
+        sml_arena_free(s->arena);
+}
+
+size_t sml_sheet_used(const sml_sheet *s)
+{
+    return s->used;
 }
 
 /* ---- one post -------------------------------------------------------------------------------- */
@@ -230,10 +253,13 @@ static void fill_excerpt(Draft *d, sml_finding *out, Span at)
 static void fill_place(Draft *d, sml_finding *out)
 {
     out->span = sml_norm_span(&d->post->words, out->post.start, out->post.end);
-    if (d->linter->no_places)
-        return;
-    sml_document_place(&d->linter->document, out->span.start, &out->line, &out->col);
-    sml_document_place(&d->linter->document, out->span.end, &out->end_line, &out->end_col);
+    Document *document = &d->linter->document;
+    if (!d->linter->no_places) {
+        sml_document_place(document, out->span.start, &out->line, &out->col);
+        sml_document_place(document, out->span.end, &out->end_line, &out->end_col);
+    }
+    out->span.start = sml_document_raw(document, out->span.start);
+    out->span.end = sml_document_raw(document, out->span.end);
 }
 
 static void fill_texts(Draft *d, sml_finding *out, const Finding *f, const Image *im,
@@ -367,6 +393,7 @@ void sml_linter_open(sml_linter *l, const sml_input *in)
     sml_arena_reset(l->pages);
     l->given = in->context;
     l->next = 0;
+    l->first_byte = in->sheet ? in->sheet->at : 0;
     l->refused = !sml_document_read(&l->document, in, l->max_bytes, l->pages, &l->problem);
     /* An archive's records are many, and nobody reads how many links each had. */
     l->counts_links = in->kind != SML_INPUT_JSONL;
@@ -421,20 +448,31 @@ static bool tell_problem(sml_result *out, sml_linter *l)
     return true;
 }
 
+/* What is to know of the document comes with its first post. */
+static void fill_remarks(sml_result *out, sml_linter *l, const Post *post)
+{
+    const Self *self = &l->document.self;
+    uint32_t n_self = l->next == 0 && l->first_byte == 0 ? self->n_remarks : 0;
+    sml_remark *all = ARENA_ARRAY(l->scratch, sml_remark, n_self + post->n_remarks);
+    if (n_self)
+        memcpy(all, self->remarks, n_self * sizeof *all);
+    if (post->n_remarks)
+        memcpy(all + n_self, post->remarks, post->n_remarks * sizeof *all);
+    out->remarks = all;
+    out->n_remarks = n_self + post->n_remarks;
+}
+
 bool sml_linter_next(sml_result *out, sml_linter *l)
 {
     sml_arena_reset(l->scratch);
     Document *d = &l->document;
-    *out = (sml_result){.path = d->path, .context = l->given};
+    *out = (sml_result){.path = d->path, .context = l->given, .first_byte = l->first_byte};
     if (l->next >= d->posts.n)
         return tell_problem(out, l);
     out->bad_utf8 = l->next == 0 && d->bad_at != UINT32_MAX;
     if (out->bad_utf8)
         sml_document_place(d, d->bad_at, &out->bad_utf8_line, &out->bad_utf8_col);
-    if (l->next == 0) {
-        out->remarks = d->self.remarks;
-        out->n_remarks = d->self.n_remarks;
-    }
+    fill_remarks(out, l, &d->posts.v[l->next]);
     fill_thread(l, l->next);
     check_post(out, l, &d->posts.v[l->next++]);
     return true;

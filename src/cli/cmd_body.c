@@ -38,9 +38,10 @@ static bool print_file(Command *c, sml_linter *linter, Str path)
     Buf text = {0};
     sml_error err;
     bool is_stdin = sml_str_eq(path, STR("-"));
-    sml_input in = {.path = is_stdin ? STR("<stdin>") : path, .kind = sml_input_kind_of(path)};
+    sml_input in = {.path = is_stdin ? STR("<stdin>") : path};
     bool ok = sml_io_read(&text, path.p, (size_t)c->options.max_bytes, &err);
     in.text = sml_buf_str(&text);
+    in.kind = sml_input_kind_of(path, in.text);
     ok = ok && print_posts(c, linter, &in, &err);
     if (!ok)
         sml_say_problem(&err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/io.h"
+#include "cli/calendar.h"
 #include "cli/clock.h"
 #include "cli/commands.h"
 #include "cli/filter.h"
@@ -159,7 +160,18 @@ static void refuse(Check *c, const sml_input *in, sml_error *problem)
     sml_verdict_refuse(&c->verdict, &c->checker, in, &named);
 }
 
-static void check_archive(Check *c, const Input *input, const sml_input *in)
+static void check_lines(Check *c, int fd, const sml_input *in)
+{
+    if (!c->filter) {
+        FilterParts parts = {&c->checker, &c->reports, &c->rulebooks, &c->linter_options,
+                             c->options->jobs};
+        c->filter = sml_filter_new(&parts, c->command->arena);
+    }
+    sml_filter_run(&c->verdict, c->filter, fd, in);
+}
+
+/* Archives and calendars, which may be longer than memory. */
+static void check_stream(Check *c, const Input *input, const sml_input *in)
 {
     sml_error err;
     int fd = input->is_stdin ? STDIN_FILENO : open(input->path.p, O_RDONLY | O_CLOEXEC);
@@ -168,12 +180,10 @@ static void check_archive(Check *c, const Input *input, const sml_input *in)
         refuse(c, in, &err);
         return;
     }
-    if (!c->filter) {
-        FilterParts parts = {&c->checker, &c->reports, &c->rulebooks, &c->linter_options,
-                             c->options->jobs};
-        c->filter = sml_filter_new(&parts, c->command->arena);
-    }
-    sml_filter_run(&c->verdict, c->filter, fd, in);
+    if (in->kind == SML_INPUT_JSONL)
+        check_lines(c, fd, in);
+    else
+        sml_calendar_run(&c->verdict, &c->checker, fd, in);
     if (!input->is_stdin)
         close(fd);
 }
@@ -190,6 +200,8 @@ static void check_text(Check *c, const Input *input, sml_input *in)
         return;
     }
     in->text = sml_buf_str(&c->text);
+    if (input->is_auto)
+        in->kind = sml_input_kind_of(in->path, in->text);
     sml_verdict_draft(&c->verdict, &c->checker, in);
 }
 
@@ -198,8 +210,8 @@ static void check_input(Check *c, const Input *input)
     sml_input in = {.path = input->name, .kind = input->kind, .context = c->options->context};
     if (input->problem)
         refuse(c, &in, input->problem);
-    else if (input->kind == SML_INPUT_JSONL)
-        check_archive(c, input, &in);
+    else if (input->kind == SML_INPUT_JSONL || input->kind == SML_INPUT_CSV)
+        check_stream(c, input, &in);
     else
         check_text(c, input, &in);
     say_complaints(c);

@@ -255,6 +255,8 @@ static void measure_input(Measure *m, const Input *input)
     } else if (sml_io_read(&text, input->path.p, (size_t)m->options->max_bytes, &err) &&
                sml_sidecar_add(&in, &sidecar, m->command->arena, &err)) {
         in.text = sml_buf_str(&text);
+        if (input->is_auto)
+            in.kind = sml_input_kind_of(in.path, in.text);
         measure_draft(m, &in);
     } else {
         refuse(m, &in, &err);

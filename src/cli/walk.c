@@ -23,8 +23,9 @@ static Input *add_input(Walk *w, Str path, Str name)
     Input *in = &VEC_PUSH(w->out, w->arena);
     in->path = path;
     in->name = name;
-    if (!sml_input_kind_parse(&in->kind, w->options->input))
-        in->kind = sml_input_kind_of(name); /* auto */
+    in->is_auto = !sml_input_kind_parse(&in->kind, w->options->input);
+    if (in->is_auto)
+        in->kind = sml_input_kind_of(name, (Str){0});
     return in;
 }
 
@@ -167,8 +168,12 @@ void sml_walk_say(const Inputs *inputs)
         sml_buf_addf(&names, "%s%.*s", i ? ", " : "", STR_ARG(inputs->unread[i]));
     if (inputs->n_unread > WALK_NAMED)
         sml_buf_addf(&names, " and %u more", inputs->n_unread - WALK_NAMED);
-    sml_say("%u file%s not read: %.*s (from directories only .txt, .jsonl and .ndjson are, and no "
-            "links)",
-            inputs->n_unread, inputs->n_unread > 1 ? "s" : "", STR_ARG(sml_buf_str(&names)));
+    Buf endings = {0};
+    for (uint32_t i = 0; sml_input_ending(i).len; i++)
+        sml_buf_addf(&endings, "%s%.*s", i ? ", " : "", STR_ARG(sml_input_ending(i)));
+    sml_say("%u file%s not read: %.*s (from directories only drafts are: %.*s; and no links)",
+            inputs->n_unread, inputs->n_unread > 1 ? "s" : "", STR_ARG(sml_buf_str(&names)),
+            STR_ARG(sml_buf_str(&endings)));
+    sml_buf_free(&endings);
     sml_buf_free(&names);
 }

@@ -14,6 +14,7 @@ typedef struct Input {
     Str path; /* NUL-terminated, to be opened */
     Str name; /* to be shown: the path, or what standard input is called */
     sml_input_kind kind;
+    bool is_auto; /* what it holds may tell more of its kind */
     bool is_stdin;
     sml_error *problem; /* not NULL: could not be looked into */
 } Input;

@@ -14,6 +14,7 @@
  * is what can be said for certain.
  */
 #include "match/condition.h"
+#include "text/network.h"
 
 /* ---- facts ----------------------------------------------------------------------------------- */
 
@@ -52,18 +53,8 @@ static bool same_handle(Str want, Str fact)
 
 Str sml_condition_channel(Str name)
 {
-    static const struct {
-        const char *alias, *name;
-    } channels[] = {
-        {"twitter", "x"},    {"tw", "x"},           {"fb", "facebook"},
-        {"ig", "instagram"}, {"li", "linkedin"},    {"insta", "instagram"},
-        {"bsky", "bluesky"}, {"masto", "mastodon"}, {"yt", "youtube"},
-        {"tt", "tiktok"},
-    };
-    for (size_t i = 0; i < sizeof channels / sizeof channels[0]; i++)
-        if (sml_str_eq_nocase(name, sml_str_from(channels[i].alias)))
-            return sml_str_from(channels[i].name);
-    return name;
+    Str channel = sml_network_of(name);
+    return channel.len ? channel : name;
 }
 
 /* A draft for several networks is for each of them. */

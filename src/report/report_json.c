@@ -128,7 +128,7 @@ static void add_words(JsonWriter *w, const sml_finding *f)
     sml_json_close(w);
 }
 
-static void add_finding(sml_reporter *r, const sml_finding *f)
+static void add_finding(sml_reporter *r, const sml_result *result, const sml_finding *f)
 {
     JsonWriter *w = &r->json;
     sml_json_object(w);
@@ -145,7 +145,8 @@ static void add_finding(sml_reporter *r, const sml_finding *f)
     add_cites(w, f);
     truth(w, "whole", f->whole);
     truth(w, "masked", f->masked);
-    span(w, f->span);
+    number(w, "start", result->first_byte + f->span.start);
+    number(w, "end", result->first_byte + f->span.end);
     object(w, "post");
     span(w, f->post);
     sml_json_close(w);
@@ -227,7 +228,7 @@ static void add(sml_reporter *r, const sml_result *result)
     array(w, "findings");
     for (uint32_t i = 0; i < result->n_findings; i++)
         if (sml_report_shows(r, &result->findings[i]))
-            add_finding(r, &result->findings[i]);
+            add_finding(r, result, &result->findings[i]);
     sml_json_close(w);
     add_unchecked(w, result);
     add_traces(r, result);

@@ -88,6 +88,8 @@ static void add(sml_reporter *r, const sml_result *result)
 {
     Buf *out = &r->out;
     add_id(out, result);
+    if (result->id.len && result->label.len)
+        add_text(out, STR(",\"label\":"), result->label);
     sml_buf_add(out, STR(",\"grade\":\""));
     sml_buf_add(out, sml_str_from(sml_grade_name(result->grade)));
     sml_buf_add(out, STR("\",\"findings\":["));

@@ -16,15 +16,17 @@
 #include "base/utf8.h"
 #include "text/front.h"
 #include "text/reader.h"
+#include "text/sheet.h"
 
 #include <string.h>
 
 #define MARK_EVERY 1024
-#define MOST_BYTES (UINT32_C(1) << 31) /* what folding takes */
+#define MOST_BYTES (UINT32_C(680) << 20) /* decoded, not above the 2 GiB that folding takes */
 
+/* The first character at or after byte k * MARK_EVERY, and how many lie before it. */
 typedef struct DocumentMark {
-    uint32_t at,
-        chars; /* the first character at or after byte k * MARK_EVERY; how many lie before it */
+    uint32_t at, chars;
+    uint32_t long_chars; /* those of them that take two units of UTF-16 */
 } DocumentMark;
 
 /* ---- places ---------------------------------------------------------------------------------- */
@@ -48,37 +50,55 @@ static void index_places(Document *d)
     Str s = d->bytes;
     uint32_t *lines = ARENA_ARRAY(d->arena, uint32_t, count_lines(s));
     DocumentMark *marks = ARENA_ARRAY(d->arena, DocumentMark, s.len / MARK_EVERY + 1);
-    uint32_t n_lines = 0, n_marks = 0, chars = 0;
-    size_t at = sml_reader_bom(s);
+    uint32_t n_lines = 0, n_marks = 0, chars = 0, long_chars = 0;
+    size_t at = sml_encoding_bom(ENCODING_UTF8, s);
     lines[n_lines++] = (uint32_t)at;
     for (; at < s.len; chars++) {
         if (at >= (size_t)n_marks * MARK_EVERY)
-            marks[n_marks++] = (DocumentMark){(uint32_t)at, chars};
+            marks[n_marks++] = (DocumentMark){(uint32_t)at, chars, long_chars};
         size_t here = at;
         sml_utf8_next(s, &at);
+        long_chars += at - here == 4;
         if (ends_line(s, here))
             lines[n_lines++] = (uint32_t)at;
     }
     while (n_marks < s.len / MARK_EVERY + 1)
-        marks[n_marks++] = (DocumentMark){(uint32_t)at, chars};
+        marks[n_marks++] = (DocumentMark){(uint32_t)at, chars, long_chars};
     d->marks = marks;
     d->lines = lines;
     d->n_lines = n_lines;
 }
 
 /* Whole characters before byte `at`. */
-static uint32_t chars_before(const Document *d, uint32_t at)
+static DocumentMark count_before(const Document *d, uint32_t at)
 {
     uint32_t k = at / MARK_EVERY;
     if (k > 0 && d->marks[k].at > at)
         k--;
-    uint32_t chars = d->marks[k].chars;
-    for (size_t next = d->marks[k].at; next < at; chars++) {
+    DocumentMark m = d->marks[k];
+    for (size_t next = m.at; next < at; m.chars++) {
+        size_t here = next;
         sml_utf8_next(d->bytes, &next);
         if (next > at)
             break;
+        m.long_chars += next - here == 4;
     }
-    return chars;
+    return m;
+}
+
+static uint32_t chars_before(const Document *d, uint32_t at)
+{
+    return count_before(d, at).chars;
+}
+
+uint32_t sml_document_raw(Document *d, uint32_t at)
+{
+    if (d->encoding == ENCODING_UTF8)
+        return at;
+    if (!d->lines)
+        index_places(d);
+    DocumentMark m = count_before(d, at);
+    return d->encoding == ENCODING_WINDOWS_1252 ? m.chars : d->bom + 2 * (m.chars + m.long_chars);
 }
 
 static uint32_t line_holding(Document *d, uint32_t at)
@@ -128,6 +148,7 @@ static const struct ReaderRow {
     [SML_INPUT_TEXT] = {"text", "", NULL, true, sml_read_plain},
     [SML_INPUT_JSONL] = {"jsonl", ".jsonl .ndjson ", "null", false, sml_read_jsonl},
     [SML_INPUT_THREAD] = {"thread", ".txt ", NULL, true, sml_read_thread},
+    [SML_INPUT_CSV] = {"csv", ".csv .tsv ", NULL, false, sml_read_csv},
 };
 
 #define N_READERS (sizeof readers / sizeof readers[0])
@@ -153,10 +174,38 @@ static size_t row_of(Str path)
     return N_READERS;
 }
 
-sml_input_kind sml_input_kind_of(sml_str path)
+sml_str sml_input_ending(uint32_t i)
+{
+    for (size_t row = 0; row < N_READERS; row++) {
+        Str rest = sml_str_from(readers[row].endings), ending;
+        while (sml_str_cut(&ending, &rest, ' '))
+            if (ending.len && i-- == 0)
+                return ending;
+    }
+    return (Str){0};
+}
+
+#define HEAD 4096 /* bytes that tell a kind */
+
+static bool begins_calendar(Str text)
+{
+    uint32_t bad_at;
+    Arena *a = sml_arena_new();
+    Str head = sml_str_slice(text, 0, HEAD);
+    Encoding e = sml_encoding_of(head);
+    if (e == ENCODING_UTF16LE || e == ENCODING_UTF16BE)
+        head = sml_encoding_decode(e, head, &bad_at, a);
+    bool is = sml_sheet_begins(head, a);
+    sml_arena_free(a);
+    return is;
+}
+
+sml_input_kind sml_input_kind_of(sml_str path, sml_str text)
 {
     size_t row = row_of(path);
-    return row < N_READERS ? (sml_input_kind)row : SML_INPUT_THREAD;
+    if (row < N_READERS && row != SML_INPUT_THREAD)
+        return (sml_input_kind)row;
+    return text.len && begins_calendar(text) ? SML_INPUT_CSV : SML_INPUT_THREAD;
 }
 
 bool sml_input_is_draft(sml_str path)
@@ -164,38 +213,67 @@ bool sml_input_is_draft(sml_str path)
     return row_of(path) < N_READERS;
 }
 
-/* Text in an alphabet of ours has a NUL in every second byte of UTF-16, and never in the others. */
-static bool is_utf16(Str s)
-{
-    if (sml_str_starts(s, STR("\xFF\xFE")) || sml_str_starts(s, STR("\xFE\xFF")))
-        return true;
-    size_t nuls[2] = {0}, sample = s.len < 512 ? s.len : 512;
-    for (size_t i = 0; i < sample; i++)
-        nuls[i & 1] += s.p[i] == '\0';
-    size_t most = nuls[0] > nuls[1] ? nuls[0] : nuls[1];
-    return nuls[0] + nuls[1] == most && most * 3 > sample;
-}
-
-static bool check_encoding(Document *d, sml_error *err)
+static bool check_nuls(Document *d, sml_error *err)
 {
     const char *nul = d->bytes.len ? memchr(d->bytes.p, '\0', d->bytes.len) : NULL;
-    bool utf16 = is_utf16(sml_str_slice(d->bytes, 0, nul ? d->bytes.len : 2));
-    if (!nul && !utf16)
+    if (!nul)
         return true;
     uint32_t line, col;
-    sml_document_place(d, utf16 ? 0 : (uint32_t)(nul - d->bytes.p), &line, &col);
+    sml_document_place(d, (uint32_t)(nul - d->bytes.p), &line, &col);
     return sml_error_at(err, d->path, line, col,
-                        utf16 ? "this is UTF-16; save it as UTF-8"
-                              : "a NUL byte, so this is binary; a draft is text in UTF-8");
+                        "a NUL byte, so this is binary; a draft is text in UTF-8");
+}
+
+/* A part of a calendar ends where it ends, in mid character perhaps. */
+static Str whole_lines(const sml_input *in)
+{
+    size_t len = in->text.len;
+    while (in->more && len > 0 && in->text.p[len - 1] != '\n')
+        len--;
+    return sml_str_slice(in->text, 0, len);
+}
+
+static Encoding find_encoding(const sml_input *in)
+{
+    if (in->sheet && in->sheet->begun)
+        return in->sheet->encoding;
+    Encoding e = sml_encoding_of(in->text);
+    if (in->kind == SML_INPUT_CSV && e == ENCODING_UTF8 && sml_encoding_is_1252(whole_lines(in)))
+        e = ENCODING_WINDOWS_1252;
+    if (in->sheet) {
+        in->sheet->encoding = e;
+        in->sheet->begun = e != ENCODING_UTF8 || sml_encoding_is_wide(whole_lines(in));
+    }
+    return e;
+}
+
+static bool decode(Document *d, const sml_input *in, sml_error *err)
+{
+    Encoding e = d->encoding = find_encoding(in);
+    if (e == ENCODING_UTF32 || (e != ENCODING_UTF8 && in->kind == SML_INPUT_JSONL))
+        return sml_error_at(err, d->path, d->first_line, 1, "this is %s; save it as UTF-8",
+                            e == ENCODING_UTF32 ? "UTF-32" : "UTF-16");
+    if (e != ENCODING_UTF8) {
+        d->bom = sml_encoding_bom(e, in->text);
+        d->bytes = sml_encoding_decode(e, in->text, &d->bad_at, d->arena);
+    }
+    return check_nuls(d, err);
 }
 
 static bool check_size(const Document *d, uint32_t line, uint64_t max_bytes, sml_error *err)
 {
-    uint64_t most = max_bytes < MOST_BYTES ? max_bytes : MOST_BYTES - 1;
+    uint64_t most = max_bytes < MOST_BYTES ? max_bytes : MOST_BYTES;
     if (d->bytes.len <= most)
         return true;
     return sml_error_at(err, d->path, line, 0, "%llu bytes, more than the limit of %llu",
                         (unsigned long long)d->bytes.len, (unsigned long long)most);
+}
+
+static uint32_t first_line(const sml_input *in)
+{
+    if (in->sheet)
+        return in->sheet->line + 1;
+    return in->first_line ? in->first_line : 1;
 }
 
 bool sml_document_read(Document *out, const sml_input *in, uint64_t max_bytes, Arena *a,
@@ -204,13 +282,15 @@ bool sml_document_read(Document *out, const sml_input *in, uint64_t max_bytes, A
     const struct ReaderRow *row = &readers[in->kind];
     *out = (Document){.path = in->path,
                       .bytes = in->text,
-                      .first_line = in->first_line ? in->first_line : 1,
-                      .body = sml_reader_bom(in->text),
+                      .first_line = first_line(in),
                       .id = sml_str_from(row->id),
                       .bad_at = UINT32_MAX,
                       .arena = a};
-    if (!check_size(out, in->first_line, max_bytes, err) || !check_encoding(out, err))
+    if (in->sheet)
+        in->sheet->used = SIZE_MAX; /* until a reader knows better */
+    if (!check_size(out, in->first_line, max_bytes, err) || !decode(out, in, err))
         return false;
+    out->body = sml_encoding_bom(ENCODING_UTF8, out->bytes);
     if (row->front && !sml_front_read(out, err))
         return false;
     if (in->sidecar.len && !sml_front_sidecar(out, in->sidecar, in->sidecar_path, err))

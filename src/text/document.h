@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/vec.h"
+#include "text/encoding.h"
 #include "text/norm.h"
 
 typedef struct Post {
@@ -18,6 +19,8 @@ typedef struct Post {
     Str label;           /* which post of its document: "2/5"; empty where there is one */
     /* posts of one thread follow one another and have the same number; 0: it stands alone */
     uint32_t thread;
+    const sml_remark *remarks; /* what reading it brought to light */
+    uint32_t n_remarks;
 } Post;
 
 /* What a draft says of itself, in front matter or in a sidecar: of all its posts alike. */
@@ -30,11 +33,15 @@ typedef struct Self {
 } Self;
 
 typedef struct Document {
-    Str path, bytes;
+    Str path;
+    Str bytes;         /* UTF-8, but for bad bytes: as handed in, or decoded */
+    Encoding encoding; /* of what was handed in */
+    uint32_t bom;      /* of what was handed in, where that was decoded */
     uint32_t first_line;
     uint32_t body; /* where posts begin: behind a byte-order mark and front matter */
     Self self;
     VEC(Post) posts;
+    uint32_t threads;      /* how many there are */
     Str id;                /* JSON text: of a record that could not be read, where it has one */
     uint32_t bad_at;       /* first byte not UTF-8, or lone surrogate of JSONL; UINT32_MAX: none */
     const uint32_t *lines; /* where each begins, a byte-order mark left out; built when asked for */
@@ -44,15 +51,19 @@ typedef struct Document {
 } Document;
 
 /* Reads `in` as its kind says. `out` and all it holds live in `a` and borrow in->text and
- * in->sidecar. False for what cannot be read, each in one clear line: UTF-16 (by its BOM or its
- * NULs), NUL bytes ("binary"), over `max_bytes` (named), JSONL that is no object with a text, front
- * matter or a sidecar with a mistake; then there are no posts, but a JSONL id that could be read is
- * in out->id ("null" without one). */
+ * in->sidecar. False for what cannot be read, each in one clear line: UTF-32, NUL bytes ("binary"),
+ * over `max_bytes` (named), JSONL that is no object with a text or is UTF-16, front matter or a
+ * sidecar with a mistake, a calendar without a column of posts or with a quote that is never
+ * closed. A calendar may have posts all the same: those above the trouble. A JSONL id that could be
+ * read is then in out->id ("null" without one). */
 bool sml_document_read(Document *out, const sml_input *in, uint64_t max_bytes, Arena *a,
                        sml_error *err);
 
 /* Line and column (from 1, columns in code points) of a document byte. */
 void sml_document_place(Document *d, uint32_t at, uint32_t *line, uint32_t *col);
+
+/* Where in the input, as it was handed in, document byte `at` stands. */
+uint32_t sml_document_raw(Document *d, uint32_t at);
 
 /* The bytes of the line that holds `at`, without its line end. Lines end at LF, CRLF, lone CR. */
 Span sml_document_line(Document *d, uint32_t at);

@@ -6,6 +6,7 @@ bool sml_read_plain(Document *d, const sml_input *in, sml_error *err)
 {
     (void)in;
     (void)err; /* any bytes will do */
-    sml_reader_post(d, d->body, (uint32_t)d->bytes.len);
+    Norm words = sml_reader_words(d, d->body, (uint32_t)d->bytes.len);
+    VEC_PUSH(&d->posts, d->arena).words = words;
     return true;
 }

@@ -31,29 +31,30 @@ typedef struct Count {
 } Count;
 
 typedef struct Split {
-    Document *d;
+    Str text;
     bool blank;          /* blank lines part posts */
     uint64_t numbered;   /* how far numbers go; below 2 they are none */
     uint32_t start, end; /* of the post at hand; end == start: nothing but blank lines yet */
     VEC(Span) posts;
     bool cut;
+    Arena *arena;
 } Split;
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
 /* The line at `*at`, its end left out; `*at` moves behind it. */
-static Str next_line(Str bytes, uint32_t *at)
+static Str next_line(Str text, uint32_t *at)
 {
     uint32_t start = *at, end = start;
-    while (end < bytes.len && bytes.p[end] != '\n' && bytes.p[end] != '\r')
+    while (end < text.len && text.p[end] != '\n' && text.p[end] != '\r')
         end++;
-    *at = end + (end < bytes.len);
-    if (end + 1 < bytes.len && bytes.p[end] == '\r' && bytes.p[end + 1] == '\n')
+    *at = end + (end < text.len);
+    if (end + 1 < text.len && text.p[end] == '\r' && text.p[end + 1] == '\n')
         ++*at;
-    return sml_str_slice(bytes, start, end);
+    return sml_str_slice(text, start, end);
 }
 
-bool sml_reader_separator(Str line)
+static bool is_separator(Str line)
 {
     static const char *const signs[] = {"-", "=", "*", "\xE2\x94\x80", "\xE2\x80\x94"};
     line = sml_str_trim(line);
@@ -125,11 +126,11 @@ static bool counts_on(Count *c, Str line)
     return true;
 }
 
-static uint64_t count_numbers(const Document *d)
+static uint64_t count_numbers(Str text)
 {
     Count c = {0};
-    for (uint32_t at = d->body; at < d->bytes.len;)
-        counts_on(&c, next_line(d->bytes, &at));
+    for (uint32_t at = 0; at < text.len;)
+        counts_on(&c, next_line(text, &at));
     return c.last.n;
 }
 
@@ -139,7 +140,7 @@ static LineKind kind_of(const Split *s, Count *c, Str line)
 {
     if (sml_str_trim(line).len == 0)
         return LINE_BLANK;
-    if (sml_reader_separator(line))
+    if (is_separator(line))
         return LINE_SEPARATOR;
     return s->numbered > 1 && counts_on(c, line) ? LINE_NUMBER : LINE_TEXT;
 }
@@ -148,18 +149,17 @@ static void end_post(Split *s)
 {
     s->cut = true;
     if (s->end > s->start)
-        VEC_PUSH(&s->posts, s->d->arena) = (Span){s->start, s->end};
+        VEC_PUSH(&s->posts, s->arena) = (Span){s->start, s->end};
     s->start = s->end;
 }
 
 static void cut_lines(Split *s)
 {
-    Str bytes = s->d->bytes;
     Count c = {0};
     uint32_t blanks = 0;
-    for (uint32_t at = s->start = s->end = s->d->body; at < bytes.len;) {
+    for (uint32_t at = 0; at < s->text.len;) {
         uint32_t start = at;
-        Str line = next_line(bytes, &at);
+        Str line = next_line(s->text, &at);
         LineKind kind = kind_of(s, &c, line);
         bool full = s->posts.n + 1 >= MOST_POSTS;
         bool after_gap = s->blank && blanks >= 2 && kind != LINE_BLANK;
@@ -178,6 +178,30 @@ static void cut_lines(Split *s)
     }
 }
 
+void sml_reader_add(Document *d, const Post *post, bool blank)
+{
+    Str text = post->words.text;
+    Split s = {.text = text, .blank = blank, .numbered = count_numbers(text), .arena = d->arena};
+    cut_lines(&s);
+    bool cut = s.cut;
+    end_post(&s);
+    if (!cut || s.posts.n == 0) {
+        VEC_PUSH(&d->posts, d->arena) = *post;
+        return;
+    }
+    const char *comma = post->label.len ? ", " : "";
+    uint32_t thread = s.posts.n > 1 ? ++d->threads : 0;
+    for (uint32_t i = 0; i < s.posts.n; i++) {
+        Post *part = &VEC_PUSH(&d->posts, d->arena);
+        *part = *post;
+        part->words = sml_reader_slice(&post->words, s.posts.v[i], d->arena);
+        part->thread = thread;
+        if (thread)
+            part->label = sml_arena_printf(d->arena, "%.*s%s%u/%u", STR_ARG(post->label), comma,
+                                           i + 1, s.posts.n);
+    }
+}
+
 static bool wants_blank(const Document *d, const sml_input *in)
 {
     const sml_context *const by_weight[] = {&in->context, &d->self.context};
@@ -188,25 +212,10 @@ static bool wants_blank(const Document *d, const sml_input *in)
     return false;
 }
 
-static void add_posts(const Split *s)
-{
-    for (uint32_t i = 0; i < s->posts.n; i++) {
-        Post *post = sml_reader_post(s->d, s->posts.v[i].start, s->posts.v[i].end);
-        if (s->posts.n == 1)
-            return;
-        post->label = sml_arena_printf(s->d->arena, "%u/%u", i + 1, s->posts.n);
-        post->thread = 1;
-    }
-}
-
 bool sml_read_thread(Document *d, const sml_input *in, sml_error *err)
 {
-    Split s = {.d = d, .blank = wants_blank(d, in), .numbered = count_numbers(d)};
-    cut_lines(&s);
-    bool cut = s.cut;
-    end_post(&s);
-    if (!cut || s.posts.n == 0)
-        return sml_read_plain(d, in, err);
-    add_posts(&s);
+    (void)err; /* any bytes will do */
+    Post post = {.words = sml_reader_words(d, d->body, (uint32_t)d->bytes.len)};
+    sml_reader_add(d, &post, wants_blank(d, in));
     return true;
 }

@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-uint32_t sml_reader_bom(Str bytes)
-{
-    return sml_str_starts(bytes, STR("\xEF\xBB\xBF")) ? 3 : 0;
-}
-
 static size_t count_bad(Str s)
 {
     size_t bad = 0;
@@ -61,33 +56,61 @@ Norm sml_reader_as_is(Str bytes, uint32_t start, uint32_t end, Arena *a)
 
 /* ---- stretches of a document ----------------------------------------------------------------- */
 
-static Norm replace_bad(const Document *d, uint32_t start, uint32_t end)
+void sml_reader_keep_good(Words *w, Document *d, uint32_t start, uint32_t end)
 {
-    Words w;
     Str bytes = sml_str_slice(d->bytes, 0, end);
-    sml_reader_begin(&w, sml_str_slice(bytes, start, end), d->arena);
     size_t kept = start;
     for (size_t at = start; at < end;) {
         size_t here = at;
         if (sml_utf8_next(bytes, &at) != UTF8_BAD)
             continue;
+        if (d->bad_at > here)
+            d->bad_at = (uint32_t)here;
         if (here > kept)
-            sml_reader_keep(&w, (uint32_t)kept, sml_str_slice(bytes, kept, here));
-        sml_reader_swap(&w, (uint32_t)here, 1, STR("\xEF\xBF\xBD"));
+            sml_reader_keep(w, (uint32_t)kept, sml_str_slice(bytes, kept, here));
+        sml_reader_swap(w, (uint32_t)here, 1, STR("\xEF\xBF\xBD"));
         kept = at;
     }
     if (kept < end)
-        sml_reader_keep(&w, (uint32_t)kept, sml_str_slice(bytes, kept, end));
+        sml_reader_keep(w, (uint32_t)kept, sml_str_slice(bytes, kept, end));
+}
+
+Norm sml_reader_words(Document *d, uint32_t start, uint32_t end)
+{
+    Str raw = sml_str_slice(d->bytes, start, end);
+    if (sml_utf8_check(raw) == raw.len)
+        return sml_reader_as_is(d->bytes, start, end, d->arena);
+    Words w;
+    sml_reader_begin(&w, raw, d->arena);
+    sml_reader_keep_good(&w, d, start, end);
     return sml_reader_end(&w, end);
 }
 
-Post *sml_reader_post(Document *d, uint32_t start, uint32_t end)
+/* ---- parts of words -------------------------------------------------------------------------- */
+
+Norm sml_reader_slice(const Norm *words, Span at, Arena *a)
 {
-    Post *post = &VEC_PUSH(&d->posts, d->arena);
-    uint32_t bad = start + (uint32_t)sml_utf8_check(sml_str_slice(d->bytes, start, end));
-    if (bad < end && bad < d->bad_at)
-        d->bad_at = bad;
-    post->words =
-        bad < end ? replace_bad(d, start, end) : sml_reader_as_is(d->bytes, start, end, d->arena);
-    return post;
+    Norm part = {.text = sml_str_slice(words->text, at.start, at.end),
+                 .original_len = sml_norm_span(words, at.start, at.end).end};
+    VEC(NormPiece) pieces = {0};
+    NormPiece whole = {0};
+    const NormPiece *v = words->n_pieces ? words->pieces : &whole;
+    uint32_t n = words->n_pieces ? words->n_pieces : 1;
+    uint32_t low = 0, high = n;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (v[middle].out <= at.start)
+            low = middle;
+        else
+            high = middle;
+    }
+    for (uint32_t i = low; i < n && (v[i].out < at.end || i == low); i++) {
+        NormPiece p = v[i];
+        uint32_t cut = p.out < at.start ? at.start - p.out : 0;
+        VEC_PUSH(&pieces, a) =
+            (NormPiece){p.out + cut - at.start, p.len ? p.in : p.in + cut, p.len};
+    }
+    part.pieces = pieces.v;
+    part.n_pieces = pieces.n;
+    return part;
 }

@@ -14,16 +14,16 @@
  * `err`, and in d->id what could be read of the id. `in` is for its facts. */
 typedef bool Reader(Document *d, const sml_input *in, sml_error *err);
 
-Reader sml_read_plain, sml_read_jsonl, sml_read_thread;
+Reader sml_read_plain, sml_read_jsonl, sml_read_thread, sml_read_csv;
 
-/* A new post of the words that are document bytes [start, end), bad bytes replaced. */
-Post *sml_reader_post(Document *d, uint32_t start, uint32_t end);
+/* The words that are document bytes [start, end), bad bytes replaced. */
+Norm sml_reader_words(Document *d, uint32_t start, uint32_t end);
 
-/* Is this line, without its end, one that parts the posts of a thread: only dashes or such? */
-bool sml_reader_separator(Str line);
+/* Bytes [start, end) of words. */
+Norm sml_reader_slice(const Norm *words, Span at, Arena *a);
 
-/* How many bytes a byte-order mark takes at the start of `bytes`: 3 or 0. */
-uint32_t sml_reader_bom(Str bytes);
+/* Adds `post`; or where its words are a thread, its posts. With `blank`, blank lines part them. */
+void sml_reader_add(Document *d, const Post *post, bool blank);
 
 /* A post's words while they are put together: text and the pieces of its map. */
 typedef struct Words {
@@ -39,6 +39,8 @@ void sml_reader_begin(Words *w, Str raw, Arena *a);
 void sml_reader_keep(Words *w, uint32_t in, Str s);
 /* `s` is what the document's bytes [in, in + len) stand for. */
 void sml_reader_swap(Words *w, uint32_t in, uint32_t len, Str s);
+/* Document bytes [start, end) as they are, but for bad ones. */
+void sml_reader_keep_good(Words *w, Document *d, uint32_t start, uint32_t end);
 /* The words; `end` is the document byte behind them. */
 Norm sml_reader_end(const Words *w, uint32_t end);
 

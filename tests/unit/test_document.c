@@ -179,6 +179,27 @@ static void test_bad_bytes_are_replaced_and_mapped(void **state)
     assert_int_equal(bad.end, 3);
 }
 
+static void assert_read(Fixture *f, Str text, const char *want, uint32_t at, uint32_t raw)
+{
+    assert_true(read(f, text, LIMIT));
+    assert_true(sml_str_eq(words(f)->text, sml_str_from(want)));
+    assert_int_equal(sml_document_raw(&f->d, at), raw);
+}
+
+static void test_utf16_is_decoded_and_mapped(void **state)
+{
+    Fixture *f = *state;
+    assert_read(f, STR("\xFF\xFEh\0i\0"), "hi", 1, 4);
+    assert_read(f, STR("\xFE\xFF\0h\0i"), "hi", 2, 6);
+    assert_read(f, STR("h\0e\0l\0l\0o\0"), "hello", 5, 10);
+    assert_read(f, STR("\0h\0e\0l\0l\0o"), "hello", 0, 0);
+    /* an emoji takes two units, half of one is no character */
+    assert_read(f, STR("\xFF\xFE\x3D\xD8\x47\xDCx\0"), "\xF0\x9F\x91\x87x", 4, 6);
+    assert_int_equal(f->d.bad_at, UINT32_MAX);
+    assert_read(f, STR("\xFF\xFEx\0\x47\xDCy\0\x3D\xD8"), "x\xEF\xBF\xBDy\xEF\xBF\xBD", 4, 6);
+    assert_int_equal(f->d.bad_at, 1);
+}
+
 static void assert_refused(Fixture *f, Str text, uint32_t line, uint32_t col, const char *message)
 {
     assert_false(read(f, text, 20));
@@ -192,11 +213,8 @@ static void assert_refused(Fixture *f, Str text, uint32_t line, uint32_t col, co
 static void test_refusals(void **state)
 {
     Fixture *f = *state;
-    const char *utf16 = "this is UTF-16; save it as UTF-8";
-    assert_refused(f, STR("\xFF\xFEh\0i\0"), 1, 1, utf16);
-    assert_refused(f, STR("\xFE\xFF\0h\0i"), 1, 1, utf16);
-    assert_refused(f, STR("h\0e\0l\0l\0o\0"), 1, 1, utf16);
-    assert_refused(f, STR("\0h\0e\0l\0l\0o"), 1, 1, utf16);
+    assert_refused(f, STR("\xFF\xFE\0\0h\0\0\0"), 1, 1, "this is UTF-32; save it as UTF-8");
+    assert_refused(f, STR("\0\0\xFE\xFF\0\0\0h"), 1, 1, "this is UTF-32; save it as UTF-8");
     assert_refused(f, STR("ab\ncdefgh\0i"), 2, 7,
                    "a NUL byte, so this is binary; a draft is text in UTF-8");
     assert_refused(f, STR("123456789012345678901"), 0, 0, "21 bytes, more than the limit of 20");
@@ -216,6 +234,7 @@ int main(void)
         TEST(test_plain_text_is_borrowed),
         TEST(test_byte_order_mark_is_no_part_of_the_post),
         TEST(test_bad_bytes_are_replaced_and_mapped),
+        TEST(test_utf16_is_decoded_and_mapped),
         TEST(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,578 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A calendar: a header that names the columns, then a row for each post, or for one post on several
+ * networks.
+ *
+ *     Date,X copy,LinkedIn copy            columns: date, text for x, text for linkedin
+ *     23/11/2026,Vote,"Please vote
+ *     on Thursday"                         row 2: two posts, "row 2, X copy" and the other
+ *
+ * Rows count as a spreadsheet counts them, the header being row 1, while lines count as an editor
+ * does: the second post above begins in line 2 and ends in line 3. Cells that are no text are
+ * facts; what no column name explains is not published and so not read. A calendar may come in
+ * parts (sheet.h): a part that ends in mid row gives its last row back.
+ */
+#include "text/reader.h"
+
+#include "base/fact.h"
+#include "base/json.h"
+#include "base/utf8.h"
+#include "text/csv.h"
+#include "text/day.h"
+#include "text/network.h"
+#include "text/sheet.h"
+
+#include <string.h>
+
+#define HEADER_ROWS  10 /* how far down the header is looked for: titles may stand above it */
+#define MOST_COLUMNS 4096
+#define POSTS_A_PART 2000
+#define POSTS_IN_ALL 100000
+
+typedef struct Calendar {
+    Document *d;
+    sml_sheet *sheet;
+    const sml_input *in;
+    CsvReader csv;
+    CsvCells cells;
+    uint32_t most_posts;
+    sml_context facts; /* of the row at hand */
+    VEC(sml_pair) meta;
+    VEC(sml_remark) remarks; /* not yet told */
+    sml_error *err;
+} Calendar;
+
+static Str value(const Calendar *c, uint32_t i)
+{
+    if (i >= c->cells.n)
+        return (Str){0};
+    return sml_str_trim(sml_csv_value(c->d->bytes, &c->cells.v[i], c->d->arena));
+}
+
+static bool complain(Calendar *c, uint32_t at, const char *format, ...) SML_PRINTF(3, 4);
+
+static bool complain(Calendar *c, uint32_t at, const char *format, ...)
+{
+    Buf message = {0};
+    va_list args;
+    va_start(args, format);
+    sml_buf_vaddf(&message, format, args);
+    va_end(args);
+    uint32_t line, col;
+    sml_document_place(c->d, at, &line, &col);
+    sml_error_at(c->err, c->d->path, line, col, "%.*s", STR_ARG(sml_buf_str(&message)));
+    sml_buf_free(&message);
+    c->sheet->used = SIZE_MAX;
+    return false;
+}
+
+static void remark(Calendar *c, uint32_t at, Str text)
+{
+    sml_remark *n = &VEC_PUSH(&c->remarks, c->d->arena);
+    n->text = text;
+    sml_document_place(c->d, at, &n->line, &n->col);
+}
+
+/* ---- the header ------------------------------------------------------------------------------ */
+
+/* Excel's own first line, "sep=;". */
+static void read_sep(Calendar *c)
+{
+    Str s = c->d->bytes;
+    uint32_t at = c->csv.at;
+    Str line = sml_str_slice(s, at, at + 5);
+    if (sml_str_starts(line, STR("sep=")) && line.len == 5) {
+        c->sheet->delimiter = line.p[4];
+        at += 5;
+        at += at < s.len && s.p[at] == '\r';
+        c->csv.at = at + (at < s.len && s.p[at] == '\n');
+    } else {
+        c->sheet->delimiter = sml_csv_delimiter(s, at);
+    }
+    c->csv.delimiter = c->sheet->delimiter;
+}
+
+static bool has_kind(const sml_sheet *s, ColumnKind kind)
+{
+    for (uint32_t i = 0; i < s->columns.n; i++)
+        if (s->columns.v[i].kind == kind)
+            return true;
+    return false;
+}
+
+/* Takes the row at hand for the header if it names a column of posts. */
+static bool take_header(Calendar *c)
+{
+    sml_sheet *s = c->sheet;
+    s->columns.n = 0;
+    for (uint32_t i = 0; i < c->cells.n && i < MOST_COLUMNS; i++)
+        VEC_PUSH(&s->columns, s->arena) = sml_sheet_column(value(c, i), s->arena);
+    bool ok = has_kind(s, COLUMN_TEXT) || (has_kind(s, COLUMN_NETWORK) && has_kind(s, COLUMN_DATE));
+    if (!ok)
+        s->columns.n = 0;
+    return ok;
+}
+
+/* Hootsuite's three columns without a header: when, what, a link. */
+static bool needs_no_header(Calendar *c)
+{
+    sml_sheet *s = c->sheet;
+    Day day;
+    if (c->cells.n < 2 || c->cells.n > 3 || value(c, 1).len == 0 ||
+        !sml_day_read(&day, value(c, 0), (Str){0}, c->in->context.date, c->d->arena))
+        return false;
+    VEC_PUSH(&s->columns, s->arena) = (Column){.kind = COLUMN_DATE, .name = STR("date")};
+    VEC_PUSH(&s->columns, s->arena) = (Column){.kind = COLUMN_TEXT, .name = STR("message")};
+    return true;
+}
+
+static bool refuse_header(Calendar *c, uint32_t at, const Buf *seen)
+{
+    return complain(c, at,
+                    "no column of posts here: there is %.*s; call it post, copy, text, content, "
+                    "message, caption, body or tweet, or by its network (X copy)",
+                    STR_ARG(sml_buf_str(seen)));
+}
+
+/* For the complaint: what the first row has. */
+static void list_cells(Calendar *c, Buf *seen)
+{
+    for (uint32_t i = 0; i < c->cells.n; i++) {
+        Str name = value(c, i);
+        if (name.len == 0)
+            continue;
+        if (seen->len > 200) {
+            sml_buf_add(seen, STR(", ..."));
+            return;
+        }
+        sml_buf_addf(seen, "%s\"%.*s\"", seen->len ? ", " : "",
+                     STR_ARG(sml_str_slice(name, 0, sml_utf8_floor(name, 40))));
+    }
+}
+
+typedef enum HeaderStatus { HEADER_FOUND, HEADER_PARTIAL, HEADER_NONE } HeaderStatus;
+
+static HeaderStatus find_header(Calendar *c)
+{
+    uint32_t first = c->csv.at, rows = 0;
+    Buf seen = {0};
+    CsvStatus status = CSV_END;
+    bool found = false;
+    while (!found && rows < HEADER_ROWS) {
+        uint32_t before = c->csv.at;
+        status = sml_csv_row(&c->cells, &c->csv, c->d->arena);
+        if (status != CSV_ROW)
+            break;
+        rows++;
+        if (seen.len == 0) {
+            list_cells(c, &seen);
+            if (seen.len && !take_header(c) && needs_no_header(c)) {
+                found = true;
+                rows--;
+                c->csv.at = before;
+            }
+        }
+        found = found || take_header(c);
+    }
+    HeaderStatus answer = found ? HEADER_FOUND : HEADER_NONE;
+    if (found)
+        c->sheet->row = rows;
+    else if (status == CSV_PARTIAL || (status == CSV_END && c->csv.more))
+        answer = HEADER_PARTIAL;
+    else if (status == CSV_UNCLOSED)
+        complain(c, c->csv.trouble, "row %u: the quote that opens here is never closed; close it",
+                 rows + 1);
+    else if (seen.len)
+        refuse_header(c, first, &seen);
+    sml_buf_free(&seen);
+    return answer;
+}
+
+/* ---- facts of a row -------------------------------------------------------------------------- */
+
+static void add_meta(Calendar *c, Str key, Str text)
+{
+    VEC_PUSH(&c->meta, c->d->arena) = (sml_pair){key, text};
+}
+
+/* One network is the channel; several are none, since a post for all of them is judged once. */
+static void add_channel(Str *channel, bool *several, Str name)
+{
+    if (name.len == 0)
+        return;
+    if (channel->len && !sml_str_eq_nocase(*channel, name))
+        *several = true;
+    *channel = name;
+}
+
+/* "LinkedIn, Facebook", "Threads/Bluesky", "X". */
+static void read_platforms(Calendar *c, Str cell)
+{
+    static const char separators[] = ",;/+&|\n\r";
+    Str network = sml_network_of(cell);
+    bool several = false;
+    if (network.len) {
+        c->facts.channel = network;
+        return;
+    }
+    size_t start = 0;
+    for (size_t at = 0; at <= cell.len; at++) {
+        if (at < cell.len && (!cell.p[at] || !strchr(separators, cell.p[at])))
+            continue;
+        Str word = sml_str_trim(sml_str_slice(cell, start, at));
+        network = sml_network_of(word);
+        if (sml_str_eq_nocase(word, STR("all")) || sml_str_eq_nocase(word, STR("both")) ||
+            sml_str_eq_nocase(word, STR("all channels")))
+            several = true;
+        add_channel(&c->facts.channel, &several, network.len ? network : word);
+        start = at + 1;
+    }
+    if (several)
+        c->facts.channel = (Str){0};
+}
+
+static void read_account(Calendar *c, Str cell)
+{
+    Str network = sml_network_of(cell);
+    if (sml_str_starts(cell, STR("@")))
+        c->facts.handle = cell;
+    else if (network.len)
+        c->facts.channel = network;
+    else if (sml_fact_check(STR("account"), cell, NULL))
+        c->facts.account = cell;
+}
+
+static void read_fact(Calendar *c, const Column *column, Str cell)
+{
+    const struct {
+        Str name, *field;
+    } fields[] = {
+        {STR("handle"), &c->facts.handle},     {STR("nation"), &c->facts.nation},
+        {STR("group"), &c->facts.group},       {STR("kind"), &c->facts.kind},
+        {STR("language"), &c->facts.language},
+    };
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+        if (sml_str_eq_nocase(fields[i].name, column->name) &&
+            sml_fact_check(fields[i].name, cell, NULL))
+            *fields[i].field = cell;
+}
+
+static bool parts_names(char c)
+{
+    return c == ',' || c == ';' || c == '|' || c == '\n' || c == '\r';
+}
+
+static void read_images(Calendar *c, Str cell)
+{
+    size_t start = 0;
+    uint32_t n = 0;
+    for (size_t at = 0; at <= cell.len; at++) {
+        if (at < cell.len && !parts_names(cell.p[at]))
+            continue;
+        Str name = sml_str_trim(sml_str_slice(cell, start, at));
+        start = at + 1;
+        if (name.len)
+            add_meta(c, sml_arena_printf(c->d->arena, "images[%u].file", n++), name);
+    }
+}
+
+typedef struct RowDate {
+    Str date, time, part[COLUMN_MINUTE + 1];
+    uint32_t at;
+} RowDate;
+
+/* A date in columns of its own. */
+static Str join_date(Calendar *c, const RowDate *r)
+{
+    const Str *p = r->part;
+    if (!p[COLUMN_YEAR].len || !p[COLUMN_MONTH].len || !p[COLUMN_DAY].len)
+        return (Str){0};
+    return sml_arena_printf(c->d->arena, "%.*s/%.*s/%.*s", STR_ARG(p[COLUMN_DAY]),
+                            STR_ARG(p[COLUMN_MONTH]), STR_ARG(p[COLUMN_YEAR]));
+}
+
+static void read_date(Calendar *c, RowDate *r)
+{
+    sml_sheet *s = c->sheet;
+    Arena *a = c->d->arena;
+    Day day;
+    bool joined = r->date.len == 0;
+    if (joined)
+        r->date = join_date(c, r);
+    if (joined && r->part[COLUMN_HOUR].len && r->part[COLUMN_MINUTE].len)
+        r->time = sml_arena_printf(a, "%.*s:%.*s", STR_ARG(r->part[COLUMN_HOUR]),
+                                   STR_ARG(r->part[COLUMN_MINUTE]));
+    if (r->date.len == 0)
+        return;
+    if (!sml_day_read(&day, r->date, r->time, c->in->context.date, a)) {
+        if (!s->told_date)
+            remark(
+                c, r->at,
+                sml_arena_printf(a, "\"%.*s\" is read as no date; write it like 2026-11-20",
+                                 STR_ARG(sml_str_slice(r->date, 0, sml_utf8_floor(r->date, 40)))));
+        s->told_date = true;
+        return;
+    }
+    c->facts.date = day.date;
+    c->facts.date_origin = STR("the draft");
+    if (!day.ambiguous || joined || s->told_order)
+        return;
+    s->told_order = true;
+    remark(c, r->at,
+           sml_arena_printf(a,
+                            "\"%.*s\" is taken for %.*s, the day first, and so are others like it",
+                            STR_ARG(r->date), STR_ARG(sml_str_slice(day.date, 0, 10))));
+}
+
+static bool is_yes(Str cell)
+{
+    static const char *const words[] = {"true", "yes",          "y",           "x",
+                                        "1",    "\xE2\x9C\x93", "\xE2\x9C\x94"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (sml_str_eq_nocase(cell, sml_str_from(words[i])))
+            return true;
+    return false;
+}
+
+static bool is_no(Str cell)
+{
+    return cell.len == 0 || sml_str_eq_nocase(cell, STR("false")) ||
+           sml_str_eq_nocase(cell, STR("no")) || sml_str_eq_nocase(cell, STR("n")) ||
+           sml_str_eq(cell, STR("0")) || sml_str_eq(cell, STR("-"));
+}
+
+/* The row's ticks: one is its channel. */
+static void read_ticks(Calendar *c)
+{
+    Str channel = {0};
+    bool several = false;
+    for (uint32_t i = 0; i < c->sheet->columns.n && i < c->cells.n; i++) {
+        const Column *column = &c->sheet->columns.v[i];
+        if (column->kind == COLUMN_NETWORK && is_yes(value(c, i)))
+            add_channel(&channel, &several, column->channel);
+    }
+    if (channel.len && !several)
+        c->facts.channel = channel;
+}
+
+static void read_fact_cell(Calendar *c, const Column *column, uint32_t i, RowDate *r)
+{
+    Str cell = value(c, i);
+    if (cell.len == 0)
+        return;
+    switch (column->kind) {
+    case COLUMN_PLATFORM:
+        read_platforms(c, cell);
+        break;
+    case COLUMN_ACCOUNT:
+        read_account(c, cell);
+        break;
+    case COLUMN_DATE:
+        r->date = cell;
+        r->at = c->cells.v[i].start;
+        break;
+    case COLUMN_TIME:
+        r->time = cell;
+        break;
+    case COLUMN_YEAR:
+    case COLUMN_MONTH:
+    case COLUMN_DAY:
+    case COLUMN_HOUR:
+    case COLUMN_MINUTE:
+        r->part[column->kind] = cell;
+        break;
+    case COLUMN_ALT:
+        if (column->channel.len == 0)
+            add_meta(c, STR("images[0].alt"), cell);
+        break;
+    case COLUMN_IMAGE:
+        read_images(c, cell);
+        break;
+    case COLUMN_STATUS:
+        add_meta(c, STR("status"), cell);
+        break;
+    case COLUMN_FACT:
+        read_fact(c, column, cell);
+        break;
+    case COLUMN_OTHER:
+    case COLUMN_TEXT:
+    case COLUMN_ID:
+    case COLUMN_NETWORK:
+        break;
+    }
+}
+
+static void read_facts(Calendar *c)
+{
+    RowDate r = {0};
+    c->facts = (sml_context){0};
+    memset(&c->meta, 0, sizeof c->meta);
+    for (uint32_t i = 0; i < c->sheet->columns.n && i < c->cells.n; i++)
+        read_fact_cell(c, &c->sheet->columns.v[i], i, &r);
+    read_ticks(c);
+    read_date(c, &r);
+    c->facts.meta = c->meta.v;
+    c->facts.n_meta = c->meta.n;
+}
+
+/* ---- posts ----------------------------------------------------------------------------------- */
+
+static Norm decode(Calendar *c, const CsvCell *cell)
+{
+    Document *d = c->d;
+    uint32_t start = cell->start + cell->quoted, end = cell->end - (cell->plain && cell->quoted);
+    if (cell->plain)
+        return sml_reader_words(d, start, end);
+    Words w;
+    CsvStretch s;
+    sml_reader_begin(&w, sml_str_slice(d->bytes, start, end), d->arena);
+    for (uint32_t at = cell->start; sml_csv_stretch(&s, d->bytes, cell, &at);) {
+        if (s.len == s.text.len)
+            sml_reader_keep_good(&w, d, s.in, s.in + s.len);
+        else
+            sml_reader_swap(&w, s.in, s.len, s.text);
+    }
+    return sml_reader_end(&w, end);
+}
+
+static bool is_text(const Column *column, Str cell)
+{
+    if (column->kind == COLUMN_NETWORK)
+        return !is_yes(cell) && !is_no(cell);
+    return cell.len && (column->kind == COLUMN_TEXT || column->kind == COLUMN_ALT);
+}
+
+static void add_post(Calendar *c, uint32_t i, Str id)
+{
+    const Column *column = &c->sheet->columns.v[i];
+    Post post = {.words = decode(c, &c->cells.v[i]), .context = c->facts, .id = id};
+    post.label =
+        sml_arena_printf(c->d->arena, "row %u, %.*s", c->sheet->row, STR_ARG(column->name));
+    if (column->channel.len)
+        post.context.channel = column->channel;
+    if (column->kind == COLUMN_ALT) {
+        post.context.kind = STR("alt");
+        post.context.meta = NULL; /* the images are those of the post */
+        post.context.n_meta = 0;
+    }
+    uint32_t first = c->d->posts.n;
+    sml_reader_add(c->d, &post, false);
+    c->d->posts.v[first].remarks = c->remarks.v;
+    c->d->posts.v[first].n_remarks = c->remarks.n;
+    memset(&c->remarks, 0, sizeof c->remarks);
+}
+
+/* The record's own id, if it has one, as JSON. */
+static Str row_id(Calendar *c)
+{
+    for (uint32_t i = 0; i < c->sheet->columns.n && i < c->cells.n; i++) {
+        Str cell = c->sheet->columns.v[i].kind == COLUMN_ID ? value(c, i) : (Str){0};
+        if (cell.len == 0)
+            continue;
+        Buf quoted = {0};
+        sml_json_quote(&quoted, cell);
+        Str id = sml_arena_copy(c->d->arena, sml_buf_str(&quoted));
+        sml_buf_free(&quoted);
+        return id;
+    }
+    return (Str){0};
+}
+
+static void read_row(Calendar *c)
+{
+    const sml_sheet *s = c->sheet;
+    bool known = false;
+    Str id = {0};
+    for (uint32_t i = 0; i < s->columns.n && i < c->cells.n; i++) {
+        if (!is_text(&s->columns.v[i], value(c, i)))
+            continue;
+        if (!known) {
+            read_facts(c);
+            id = row_id(c);
+        }
+        known = true;
+        add_post(c, i, id);
+    }
+}
+
+static bool read_rows(Calendar *c)
+{
+    CsvStatus status = CSV_ROW;
+    while (c->d->posts.n < c->most_posts &&
+           (status = sml_csv_row(&c->cells, &c->csv, c->d->arena)) == CSV_ROW) {
+        c->sheet->row += c->sheet->row < UINT32_MAX;
+        read_row(c);
+    }
+    if (status == CSV_UNCLOSED)
+        return complain(c, c->csv.trouble,
+                        "row %u: the quote that opens here is never closed, so nothing from here "
+                        "on was read; close it",
+                        c->sheet->row + 1);
+    if (status == CSV_ROW && !c->in->sheet && c->csv.at < c->d->bytes.len)
+        return complain(c, c->csv.at, "more than %u posts; hand the rest in apart", POSTS_IN_ALL);
+    return true;
+}
+
+/* ---- parts ----------------------------------------------------------------------------------- */
+
+static uint32_t count_line_ends(Str s)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < s.len; i++)
+        n += s.p[i] == '\n' || (s.p[i] == '\r' && (i + 1 == s.len || s.p[i + 1] != '\n'));
+    return n;
+}
+
+static void end_part(Calendar *c)
+{
+    sml_sheet *s = c->sheet;
+    uint32_t at = c->csv.at;
+    if (c->d->bad_at >= at)
+        c->d->bad_at = UINT32_MAX;
+    s->told_windows = s->told_windows && c->remarks.n == 0; /* no post to tell it with */
+    if (s->used == SIZE_MAX)
+        return;
+    s->used = sml_document_raw(c->d, at);
+    s->at += s->used;
+    s->line += count_line_ends(sml_str_slice(c->d->bytes, 0, at));
+}
+
+static void say_windows(Calendar *c)
+{
+    if (c->sheet->told_windows || c->d->encoding != ENCODING_WINDOWS_1252)
+        return;
+    c->sheet->told_windows = true;
+    remark(c, 0,
+           STR("not UTF-8, so read as Windows-1252; save it as CSV UTF-8 if letters look wrong"));
+}
+
+static bool read_calendar(Calendar *c)
+{
+    sml_sheet *s = c->sheet;
+    s->used = 0;
+    say_windows(c);
+    if (s->columns.n == 0) {
+        read_sep(c);
+        HeaderStatus header = find_header(c);
+        if (header == HEADER_PARTIAL)
+            c->csv.at = 0;
+        if (header != HEADER_FOUND)
+            return header == HEADER_PARTIAL || s->used != SIZE_MAX;
+    }
+    c->csv.delimiter = s->delimiter;
+    return read_rows(c);
+}
+
+bool sml_read_csv(Document *d, const sml_input *in, sml_error *err)
+{
+    sml_sheet own = {.arena = d->arena};
+    Calendar c = {.d = d,
+                  .sheet = in->sheet ? in->sheet : &own,
+                  .in = in,
+                  .csv = {.text = d->bytes, .at = d->body, .more = in->sheet && in->more},
+                  .most_posts = in->sheet ? POSTS_A_PART : POSTS_IN_ALL,
+                  .err = err};
+    bool ok = read_calendar(&c);
+    end_part(&c);
+    return ok;
+}

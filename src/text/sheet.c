@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "text/sheet.h"
+
+#include "text/csv.h"
+#include "text/network.h"
+
+#include <string.h>
+
+static const struct {
+    ColumnKind kind;
+    const char *names;
+} kinds[] = {
+#define COLUMN(kind, names) {COLUMN_##kind, names},
+#include "text/columns.def"
+#undef COLUMN
+};
+
+static bool parts_words(char c)
+{
+    return c == ' ' || c == '_' || c == '-' || c == '(' || c == ')' || c == ':' || c == '\t';
+}
+
+/* `s` in small letters, without what parts words. */
+static Str squeeze(Str s, Arena *a)
+{
+    char *out = ARENA_ARRAY(a, char, s.len);
+    size_t n = 0;
+    for (size_t i = 0; i < s.len; i++)
+        if (!parts_words(s.p[i]))
+            out[n++] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + 32) : s.p[i];
+    return (Str){out, n};
+}
+
+static ColumnKind kind_of(Str squeezed)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        Str rest = sml_str_from(kinds[i].names), name;
+        while (sml_str_cut(&name, &rest, ' '))
+            if (name.len && sml_str_eq(name, squeezed))
+                return kinds[i].kind;
+    }
+    return COLUMN_OTHER;
+}
+
+/* "X copy", "LinkedIn caption", "Caption - Instagram", "Post (LinkedIn)". */
+static bool names_network(Column *c, Arena *a)
+{
+    Str s = c->name;
+    size_t first = 0, last = s.len;
+    while (first < s.len && !parts_words(s.p[first]))
+        first++;
+    while (last > 0 && parts_words(s.p[last - 1]))
+        last--;
+    size_t end = last;
+    while (last > 0 && !parts_words(s.p[last - 1]))
+        last--;
+    Str ahead = sml_network_of(sml_str_slice(s, 0, first));
+    Str behind = sml_network_of(sml_str_slice(s, last, end));
+    Str rest = ahead.len ? sml_str_slice(s, first, s.len) : sml_str_slice(s, 0, last);
+    ColumnKind kind = kind_of(squeeze(rest, a));
+    if ((ahead.len == 0 && behind.len == 0) || (kind != COLUMN_TEXT && kind != COLUMN_ALT))
+        return false;
+    c->kind = kind;
+    c->channel = ahead.len ? ahead : behind;
+    return true;
+}
+
+Column sml_sheet_column(Str name, Arena *a)
+{
+    Column c = {.name = sml_arena_copy(a, sml_str_trim(name))};
+    Str network = sml_network_of(c.name);
+    c.kind = kind_of(squeeze(c.name, a));
+    if (c.kind == COLUMN_OTHER && network.len) {
+        c.kind = COLUMN_NETWORK;
+        c.channel = network;
+    } else if (c.kind == COLUMN_OTHER) {
+        names_network(&c, a);
+    }
+    return c;
+}
+
+bool sml_sheet_begins(Str text, Arena *a)
+{
+    CsvReader r = {.text = text, .at = sml_encoding_bom(ENCODING_UTF8, text), .more = true};
+    CsvCells cells = {0};
+    bool post = false, place = false;
+    r.delimiter = sml_csv_delimiter(text, r.at);
+    if (sml_csv_row(&cells, &r, a) != CSV_ROW)
+        return false;
+    for (uint32_t i = 0; i < cells.n; i++) {
+        ColumnKind kind = sml_sheet_column(sml_csv_value(text, &cells.v[i], a), a).kind;
+        post = post || kind == COLUMN_TEXT;
+        place = place || kind == COLUMN_DATE || kind == COLUMN_PLATFORM;
+    }
+    return post && place;
+}
