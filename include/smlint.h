@@ -513,7 +513,7 @@ typedef struct sml_test_counts {
 
 /* Runs every rule's own examples, each also disguised (CRLF, upper case, curly quotes, no-break spaces, an
  * emoji in front) wherever folding promises the same answer. `diagnose` hears each failure, at the
- * example's place. False if a rulebook could not be run at all. */
+ * example's place, and as a warning each hit that is not seen where all rules run. False if a rulebook could not be run at all. */
 SML_API bool sml_rulebook_test(sml_test_counts *out, sml_rulebook *rulebook,
                                sml_diagnostic_fn diagnose, void *user, sml_error *err);
 

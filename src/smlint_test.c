@@ -14,7 +14,8 @@
 
 typedef struct Run {
     const Image *image;
-    sml_linter *linter;
+    sml_linter *linter; /* of the rule alone */
+    sml_linter *all;    /* of the whole rulebook */
     const ImageRule *rule;
     const ImageExample *example;
     sml_test_counts *counts;
@@ -24,21 +25,36 @@ typedef struct Run {
     Str id;
 } Run;
 
+static void say(const Run *r, bool is_error, const char *format, va_list args)
+{
+    Buf text = {0};
+    sml_buf_vaddf(&text, format, args);
+    sml_error e;
+    sml_error_at(&e, sml_image_str(r->image, r->example->path), r->example->line, r->example->col,
+                 "%.*s: %.*s", STR_ARG(r->id), STR_ARG(sml_buf_str(&text)));
+    if (r->diagnose)
+        r->diagnose(r->user, &e, is_error);
+    sml_buf_free(&text);
+}
+
 static void complain(const Run *r, const char *format, ...) SML_PRINTF(2, 3);
 
 static void complain(const Run *r, const char *format, ...)
 {
     va_list args;
-    Buf text = {0};
     va_start(args, format);
-    sml_buf_vaddf(&text, format, args);
+    say(r, true, format, args);
     va_end(args);
-    sml_error e;
-    sml_error_at(&e, sml_image_str(r->image, r->example->path), r->example->line, r->example->col,
-                 "%.*s: %.*s", STR_ARG(r->id), STR_ARG(sml_buf_str(&text)));
-    if (r->diagnose)
-        r->diagnose(r->user, &e, true);
-    sml_buf_free(&text);
+}
+
+static void warn(const Run *r, const char *format, ...) SML_PRINTF(2, 3);
+
+static void warn(const Run *r, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(r, false, format, args);
+    va_end(args);
 }
 
 static Str meta(const Run *r, const char *key)
@@ -382,9 +398,43 @@ static bool todo_still_stands(Run *r)
     return !holds;
 }
 
+/* What its family says of the words that the example marks. */
+static Str said_instead(const Run *r, const sml_result *result)
+{
+    Str family = sml_judge_family(r->id);
+    for (uint32_t i = 0; i < result->n_findings; i++) {
+        const sml_finding *f = &result->findings[i];
+        for (uint32_t k = 0; k < r->example->spans.n; k++) {
+            const Span *s = IMAGE_AT(r->image, SPANS, r->example->spans.first + k);
+            if (sml_str_eq(f->family, family) && f->post.start < s->end && s->start < f->post.end)
+                return f->rule;
+        }
+    }
+    return STR("another rule of its family");
+}
+
+/* A hit that stands alone, and is never seen where all rules run, proves nothing to a user. */
+static void warn_if_silenced(Run *r)
+{
+    sml_linter *alone = r->linter;
+    sml_result result;
+    r->linter = r->all;
+    if (check(r, sml_image_str(r->image, r->example->text), &result) && !finding_of(r, &result)) {
+        Str other = said_instead(r, &result);
+        warn(r,
+             "where all rules run, %.*s is reported in place of this hit; choose words that only "
+             "this rule finds",
+             STR_ARG(other));
+    }
+    r->linter = alone;
+}
+
 static void run_example(Run *r)
 {
-    bool ok = r->example->flags & EXAMPLE_TODO ? todo_still_stands(r) : example_holds(r);
+    bool todo = r->example->flags & EXAMPLE_TODO;
+    bool ok = todo ? todo_still_stands(r) : example_holds(r);
+    if (ok && !todo && (r->example->flags & EXAMPLE_HIT))
+        warn_if_silenced(r);
     if (ok)
         r->counts->passed++;
     else
@@ -416,7 +466,10 @@ bool sml_rulebook_test(sml_test_counts *out, sml_rulebook *rulebook, sml_diagnos
     *out = (sml_test_counts){0, 0};
     Run r = {
         .image = sml_internal_image(rulebook), .counts = out, .diagnose = diagnose, .user = user};
-    bool ok = true;
+    sml_options all = SML_OPTIONS_INIT;
+    all.trial = true;
+    r.all = sml_linter_new(&rulebook, 1, &all, err);
+    bool ok = r.all != NULL;
     r.a = sml_arena_new();
     for (uint32_t i = 0; ok && i < IMAGE_N(r.image, RULES); i++) {
         r.rule = IMAGE_AT(r.image, RULES, i);
@@ -425,5 +478,6 @@ bool sml_rulebook_test(sml_test_counts *out, sml_rulebook *rulebook, sml_diagnos
             ok = run_rule(&r, rulebook, err);
     }
     sml_arena_free(r.a);
+    sml_linter_free(r.all);
     return ok;
 }

@@ -659,6 +659,25 @@ static bool check_regex(Compiler *c, const Want *want, bool caseless)
     return true;
 }
 
+/* Folding changes some characters whatever stands beside them; none of these is ever met by a regex. */
+static void warn_of_folded(Compiler *c, const Want *want, unsigned folds)
+{
+    unsigned firm = folds & ~(unsigned)(FOLD_CASE | FOLD_CONFUSABLES);
+    for (size_t at = 0; at < want->regex.len;) {
+        size_t start = at;
+        if (sml_utf8_next(want->regex, &at) < 0x80)
+            continue;
+        Norm folded;
+        Str written = sml_str_slice(want->regex, start, at);
+        sml_norm_apply(&folded, written, firm, c->a);
+        if (sml_str_eq(folded.text, written))
+            continue;
+        sml_diag(c->diagnostics, want->pos, DIAG_REGEX_FOLDED, STR_ARG(written),
+                 STR_ARG(folded.text));
+        return;
+    }
+}
+
 static bool compile_regex(Compiler *c, Pending *out, const Want *want, Origin origin)
 {
     bool caseless = (origin.folds & FOLD_CASE) != 0;
@@ -676,6 +695,7 @@ static bool compile_regex(Compiler *c, Pending *out, const Want *want, Origin or
     }
     if (!check_regex(c, want, caseless))
         return false;
+    warn_of_folded(c, want, origin.folds);
     if (set.n == 0 && !origin.slow) {
         fail(c, want->pos, DIAG_REGEX_SLOW, "");
         return false;

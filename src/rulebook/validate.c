@@ -5,6 +5,7 @@
  */
 #include "base/map.h"
 #include "base/utf8.h"
+#include "rulebook/rarity.h"
 #include "rulebook/reach.h"
 #include "rulebook/read.h"
 
@@ -158,12 +159,27 @@ static const char *const everyday[] = {
     "socialist", "speaker",     "stone",    "strong",   "union",  "unionist",     "unity",
     "vote",      "will",        "workers",  "young"};
 
-static bool is_everyday(Str word)
+/* Or one of the commonest of public posts. */
+#define COMMON_BITS 5
+
+static bool is_common(Str word, Arena *a)
+{
+    Str copy = sml_arena_copy(a, word);
+    char *p = (char *)(uintptr_t)copy.p;
+    for (size_t i = 0; i < copy.len; i++) {
+        p[i] = p[i] >= 'A' && p[i] <= 'Z' ? (char)(p[i] + 'a' - 'A') : p[i];
+        if (p[i] < 'a' || p[i] > 'z')
+            return false;
+    }
+    return copy.len > 0 && sml_rarity(copy, true) <= COMMON_BITS;
+}
+
+static bool is_everyday(Str word, Arena *a)
 {
     for (size_t i = 0; i < sizeof everyday / sizeof *everyday; i++)
         if (sml_str_eq_nocase(word, sml_str_from(everyday[i])))
             return true;
-    return false;
+    return is_common(word, a);
 }
 
 /* `~Green` has its own defence: it does not count where the capital says nothing. */
@@ -171,7 +187,7 @@ static void check_item(Check *c, const Phrase *p)
 {
     Str word =
         p->text.len && p->text.p[0] == '=' ? sml_str_slice(p->text, 1, p->text.len) : p->text;
-    if (!p->needs && !p->not_ && is_everyday(word))
+    if (!p->needs && !p->not_ && is_everyday(word, c->a))
         sml_diag(c->d, p->pos, DIAG_COMMON_WORD, STR_ARG(word));
 }
 
