@@ -220,9 +220,11 @@ typedef struct sml_context {
     sml_str date_origin;
     const sml_pair *meta; /* anything else: {"images[0].alt", "A bridge"} */
     uint32_t n_meta;
+    sml_str department;     /* where the author works */
+    sml_str names_employer; /* may the author say so there? expected, forbidden, free */
 } sml_context;
 
-/* True if `value` is one that `key` (account, group, kind, nation or date) can have; otherwise `err` says
+/* True if `value` is one that `key` (account, group, names-employer, kind, nation or date) can have; otherwise `err` says
  * which can. Other keys take any value. */
 SML_API bool sml_context_check(sml_str key, sml_str value, sml_error *err);
 
@@ -340,6 +342,7 @@ typedef struct sml_input {
     uint32_t first_line; /* what to call the first line; 0 means 1 */
     /* facts that hold whatever the draft says of itself, but for the date */
     sml_context context;
+    sml_context defaults; /* facts that hold where nothing else is said */
     /* YAML that speaks of the draft, as front matter does, which outdoes it; and what to call it */
     sml_str sidecar, sidecar_path;
     const sml_allow *allows; /* approvals beside the draft's own */
@@ -442,8 +445,10 @@ typedef struct sml_result {
     sml_context context; /* what was in force */
     /* not NULL: could not be read, and why; only path, label, id and context are filled */
     const sml_error *problem;
-    sml_str text;              /* the post: what `post` of a finding indexes; valid UTF-8 */
-    const sml_remark *remarks; /* of the post; with its first one, of the document too */
+    sml_str text; /* the post: what `post` of a finding indexes; valid UTF-8 */
+    /* of the post, such as that it goes out in a period yet to open; with the first one of the
+     * document too */
+    const sml_remark *remarks;
     uint32_t n_remarks;
     /* if asked for: by cue, then rule; those with neither cue nor finding last */
     const sml_trace *traces;
@@ -487,6 +492,8 @@ typedef struct sml_report_options {
     bool redact;     /* show no words of drafts at all */
     sml_str skipped; /* what --only and --skip leave out, for the summary; or empty */
     sml_str stale;   /* rulebook lists that are old, in words; or empty */
+    /* what configuration lowers, switches off or leaves out, in words; or empty */
+    sml_str changed;
 } sml_report_options;
 #define SML_REPORT_OPTIONS_INIT                                                                    \
     {                                                                                              \

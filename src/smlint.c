@@ -75,8 +75,8 @@ struct sml_linter {
     Arena *pages;   /* of the document it is in */
     Arena *arena;   /* of the linter */
     Document document;
-    uint32_t next;     /* post of the document */
-    sml_context given; /* what the document was handed in with */
+    uint32_t next;               /* post of the document */
+    sml_context given, defaults; /* what the document was handed in with */
     Thread thread;
     uint64_t first_byte;
     bool counts_links;
@@ -175,7 +175,8 @@ size_t sml_sheet_used(const sml_sheet *s)
 static sml_context merge(const sml_linter *l, const Post *post)
 {
     sml_context own = sml_context_merge(&post->context, &l->document.self.context, l->scratch);
-    sml_context c = sml_context_merge(&l->given, &own, l->scratch);
+    sml_context said = sml_context_merge(&l->given, &own, l->scratch);
+    sml_context c = sml_context_merge(&said, &l->defaults, l->scratch);
     if (own.date.len) {
         c.date = own.date;
         c.date_origin = own.date_origin;
@@ -392,6 +393,7 @@ void sml_linter_open(sml_linter *l, const sml_input *in)
 {
     sml_arena_reset(l->pages);
     l->given = in->context;
+    l->defaults = in->defaults;
     l->next = 0;
     l->first_byte = in->sheet ? in->sheet->at : 0;
     l->refused = !sml_document_read(&l->document, in, l->max_bytes, l->pages, &l->problem);
@@ -415,6 +417,33 @@ static void fill_thread(sml_linter *l, uint32_t at)
     for (uint32_t i = at; same_thread(d, at, at + 1) && same_thread(d, at, i); i++)
         VEC_PUSH(&l->thread.posts, l->pages) = d->posts.v[i].words.text;
 }
+
+/* A queue that was filled before a period opened is how posts go out in the middle of one. */
+static void remark_queue(sml_result *out, const Draft *d)
+{
+    sml_linter *l = d->linter;
+    Period p = {0};
+    Minutes today, unused;
+    bool open = false;
+    char from[16];
+    if (!sml_date_parse(l->given.date, &today, &unused) ||
+        sml_str_eq_nocase(d->context.account, STR("personal")))
+        return;
+    for (uint32_t b = 0; b < l->scan->n_books && !open; b++)
+        open = sml_condition_period(&p, sml_scan_image(l->scan, b), &d->facts);
+    if (!open || p.from <= today)
+        return;
+    sml_date_format(from, p.from);
+    sml_remark *v = ARENA_ARRAY(l->scratch, sml_remark, (size_t)out->n_remarks + 1);
+    for (uint32_t i = 0; i < out->n_remarks; i++)
+        v[i] = out->remarks[i];
+    v[out->n_remarks++].text = sml_arena_printf(
+        l->scratch,
+        "goes out on %.*s, in %.*s, which opens on %s: look through what is queued until then",
+        STR_ARG(d->context.date), STR_ARG(p.name), from);
+    out->remarks = v;
+}
+
 static void check_post(sml_result *out, sml_linter *l, const Post *post)
 {
     Draft d = {.linter = l, .post = post};
@@ -433,6 +462,8 @@ static void check_post(sml_result *out, sml_linter *l, const Post *post)
     fill_unchecked(&d, out);
     fill_traces(&d, out);
     out->images = l->scan->images;
+    if (l->counts_links && (post->context.date.len || l->next <= 1))
+        remark_queue(out, &d);
     if (l->counts_links)
         out->links = sml_view_tokens(&l->scan->view)->count[TOKEN_URL];
 }

@@ -171,9 +171,15 @@ static bool read_periods(Settings *out, const sml_options *o, Arena *a, sml_erro
 
 /* What an account can say of a draft: not its date, nor of images. */
 static const size_t facts_of_accounts[] = {
-    offsetof(sml_context, account),  offsetof(sml_context, channel), offsetof(sml_context, nation),
-    offsetof(sml_context, group),    offsetof(sml_context, bio),     offsetof(sml_context, kind),
+    offsetof(sml_context, account),
+    offsetof(sml_context, channel),
+    offsetof(sml_context, nation),
+    offsetof(sml_context, group),
+    offsetof(sml_context, bio),
+    offsetof(sml_context, kind),
     offsetof(sml_context, language),
+    offsetof(sml_context, department),
+    offsetof(sml_context, names_employer),
 };
 
 #define N_FACTS (sizeof facts_of_accounts / sizeof *facts_of_accounts)

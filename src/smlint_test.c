@@ -78,6 +78,8 @@ static sml_context context_of(const Run *r)
                      .group = meta(r, "group"),
                      .language = meta(r, "language"),
                      .bio = meta(r, "bio"),
+                     .department = meta(r, "department"),
+                     .names_employer = meta(r, "names-employer"),
                      .date = sml_image_str(r->image, r->example->at)};
     if (c.date.len == 0)
         c.date = meta(r, "date");

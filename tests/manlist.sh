@@ -1,6 +1,6 @@
 #!/bin/sh
 # The manual pages name what there is, and nothing else: verbs and options are compared with --help of every verb, functions
-# with smlint.h. Prints each difference and a last line "manlist: N passed, N failed", one test a name.
+# with smlint.h, keys of the configuration with its schema. Prints each difference and a last line "manlist: N passed, N failed", one test a name.
 cd "$(dirname "$0")/.." || exit 2
 B=${B:-build/release}
 scratch=$(mktemp -d)
@@ -32,6 +32,26 @@ compare option --help man/sm-lint.1
 sed -n 's/^SML_API .*[ *]\(sml_[a-z_0-9]*\)(.*/\1/p' include/smlint.h >"$scratch/left"
 sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.Fn \([a-z_0-9]*\) .*/\1/p' man/smlint.3 >"$scratch/right"
 compare function include/smlint.h man/smlint.3
+
+# Keys of the configuration, with what they mean.
+"$B"/sm-lint config --schema | sed -n 's/^"\([^"]*\)":{"description":"\(.*\)","allOf":.*/\1: \2/p' |
+    sed 's/\\"/"/g' >"$scratch/left"
+awk '
+    /^\.Sh/ { keys = $2 == "KEYS" }
+    /^\.(It|El|Ss|Sh)/ { if (row) print row; row = "" }
+    keys && /^\.It Cm/ { row = $3 ":"; next }
+    row && !/^\./ { row = row " " $0 }' man/sm-lint-config.5 >"$scratch/right"
+compare key "config --schema" man/sm-lint-config.5
+
+# Keys of the configuration, with what they mean.
+"$B"/sm-lint config --schema | sed -n 's/^"\([^"]*\)":{"description":"\(.*\)","allOf":.*/\1: \2/p' |
+    sed 's/\\"/"/g' >"$scratch/left"
+awk '
+    /^\.Sh/ { keys = $2 == "KEYS" }
+    /^\.(It|El|Ss|Sh)/ { if (row) print row; row = "" }
+    keys && /^\.It Cm/ { row = $3 ":"; next }
+    row && !/^\./ { row = row " " $0 }' man/sm-lint-config.5 >"$scratch/right"
+compare key "config --schema" man/sm-lint-config.5
 
 echo "manlist: $good passed, $bad failed"
 [ "$bad" = 0 ]

@@ -21,7 +21,7 @@ extract() {
 
 run() {
     sed 1d "$1" >"$scratch/want"
-    (cd "$scratch/work" && env -u SOURCE_DATE_EPOCH PATH="$B:$PATH" LC_ALL=C.UTF-8 TERM=dumb \
+    (cd "$scratch/work" && env -u SOURCE_DATE_EPOCH XDG_CONFIG_HOME="$scratch" XDG_CONFIG_DIRS="$scratch" PATH="$B:$PATH" LC_ALL=C.UTF-8 TERM=dumb \
         sh -c "$(sed 1q "$1")" </dev/null >"$scratch/got" 2>"$scratch/err")
     status=$?
     if [ "$status" -gt 1 ]; then

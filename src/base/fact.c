@@ -10,6 +10,7 @@ static const struct Fact {
 } facts[] = {
     {"account", {"official", "personal", "ministerial"}, "an @handle"},
     {"group", {"free", "intermediate", "restricted"}, NULL},
+    {"names-employer", {"expected", "forbidden", "free"}, NULL},
     {"kind", {"post", "reply", "repost", "quote", "thread", "alt", "bio"}, NULL},
     {"nation", {"england", "scotland", "wales", "northern-ireland"}, NULL},
 };
@@ -65,4 +66,13 @@ bool sml_fact_check(Str key, Str value, sml_error *err)
         if (sml_str_eq(key, sml_str_from(facts[i].key)))
             return has_value(&facts[i], value) || refuse(&facts[i], value, err);
     return true;
+}
+
+bool sml_fact_holds_in(Str area, Str nation)
+{
+    if (nation.len == 0 || area.len == 0 || sml_str_eq_nocase(area, STR("uk")))
+        return true;
+    if (sml_str_eq_nocase(area, STR("great-britain")))
+        return !sml_str_eq_nocase(nation, STR("northern-ireland"));
+    return sml_str_eq_nocase(area, nation);
 }

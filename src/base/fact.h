@@ -9,9 +9,13 @@
 #include "base/error.h"
 
 /* True if `key` can have `value`, letters of either case alike; otherwise `err` (no place) names
- * the values that it can have. Closed sets: account (or an @handle), group, kind, nation; date is
+ * the values that it can have. Closed sets: account (or an @handle), group, names-employer, kind, nation; date is
  * checked as base/date.h reads it. Every other key takes any value, and every key an empty one:
  * that fact is unknown. */
 bool sml_fact_check(Str key, Str value, sml_error *err);
+
+/* Does what holds in `area` (a nation, great-britain, or uk, as empty) hold for a draft about `nation`? Whoever does not
+ * say where they speak speaks to everybody. */
+bool sml_fact_holds_in(Str area, Str nation);
 
 #endif

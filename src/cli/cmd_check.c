@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/filter.h"
 #include "cli/help.h"
+#include "cli/profile.h"
 #include "cli/reports.h"
 #include "cli/rulebooks.h"
 #include "cli/say.h"
@@ -20,15 +21,13 @@
 typedef struct Check {
     Command *command;
     const Options *options;
-    Rulebooks rulebooks;
-    sml_options linter_options;
-    sml_linter *linter;
+    Profiles *profiles;
     Str stale;
     Reports reports;
     Inputs inputs;
-    Checker checker;
-    Filter *filter; /* NULL until an archive is met */
+    Settled *settled; /* by input */
     Verdict verdict;
+    bool found; /* something that makes the exit status 1 */
     Buf text, sidecar;
 } Check;
 
@@ -43,11 +42,11 @@ static bool fill_date(Check *c)
     return false;
 }
 
-static bool make_linter(Check *c)
+static bool make_linters(Check *c)
 {
     const Options *o = c->options;
-    c->linter_options = (sml_options){
-        .size = sizeof c->linter_options,
+    sml_options shape = {
+        .size = sizeof shape,
         .only = o->only.v,
         .n_only = o->only.n,
         .skip = o->skip.v,
@@ -58,11 +57,7 @@ static bool make_linter(Check *c)
         .no_places = c->reports.jsonl,
         .trace = o->trace,
     };
-    sml_error err;
-    c->linter = sml_linter_new(c->rulebooks.v, c->rulebooks.n, &c->linter_options, &err);
-    if (!c->linter)
-        sml_say_problem(&err);
-    return c->linter;
+    return sml_profiles_start(c->profiles, &shape);
 }
 
 static bool find_inputs(Check *c)
@@ -72,17 +67,30 @@ static bool find_inputs(Check *c)
         sml_say_problem(&err);
         return false;
     }
-    sml_walk_say(&c->inputs);
     return true;
+}
+
+static bool settle_inputs(Check *c)
+{
+    bool ok = true;
+    c->profiles = sml_profiles_new(c->options, c->command->arena);
+    c->settled = ARENA_ARRAY(c->command->arena, Settled, c->inputs.n);
+    for (uint32_t i = 0; c->profiles && i < c->inputs.n; i++) {
+        const Input *in = &c->inputs.v[i];
+        ok = sml_profiles_settle(&c->settled[i], c->profiles, in->is_stdin ? in->name : in->path) &&
+             ok;
+    }
+    return c->profiles && ok;
 }
 
 /* Reports first, so that a misspelt format is not drowned by advice. */
 static bool open_reports(Check *c)
 {
     sml_error err;
-    uint32_t n_stale =
-        sml_rulebooks_stale(&c->stale, &c->rulebooks, c->options->context.date, c->command->arena);
-    if (sml_reports_open(&c->reports, c->options, c->command->out, c->stale, c->command->arena,
+    uint32_t n_stale = sml_rulebooks_stale(&c->stale, sml_profiles_rulebooks(c->profiles),
+                                           c->options->context.date, c->command->arena);
+    ReportWords words = {c->stale, sml_profiles_changes(c->profiles)};
+    if (sml_reports_open(&c->reports, c->options, c->command->out, &words, c->command->arena,
                          &err)) {
         if (n_stale && !c->options->quiet)
             sml_say("list%s %.*s: names may be missing", n_stale > 1 ? "s" : "", STR_ARG(c->stale));
@@ -116,14 +124,16 @@ static bool reports_spare_inputs(const Check *c)
 
 static bool prepare(Check *c)
 {
-    if (!fill_date(c) || !sml_rulebooks_load(&c->rulebooks, c->options, c->command->arena) ||
-        !open_reports(c) || !make_linter(c) || !find_inputs(c) || !reports_spare_inputs(c))
+    if (!fill_date(c) || !find_inputs(c) || !settle_inputs(c) || !open_reports(c) ||
+        !make_linters(c) || !reports_spare_inputs(c))
         return false;
-    c->checker = (Checker){.linter = c->linter,
-                           .reporters = c->reports.reporters,
-                           .n_reporters = c->reports.n,
-                           .max_bytes = c->options->max_bytes,
-                           .verbose = c->options->verbose};
+    sml_walk_say(&c->inputs);
+    for (uint32_t i = 0; i < c->inputs.n; i++)
+        c->settled[i].profile->checker = (Checker){.linter = c->settled[i].profile->linter,
+                                                   .reporters = c->reports.reporters,
+                                                   .n_reporters = c->reports.n,
+                                                   .max_bytes = c->options->max_bytes,
+                                                   .verbose = c->options->verbose};
     return true;
 }
 
@@ -152,68 +162,94 @@ static void say_complaints(Check *c)
     c->verdict.n_complaints = 0;
 }
 
-static void refuse(Check *c, const sml_input *in, sml_error *problem)
+static void refuse(Check *c, const Profile *p, const sml_input *in, sml_error *problem)
 {
     Str name = in->path;
     sml_error named;
     sml_error_at(&named, name, problem->line, problem->col, "%s", problem->message);
-    sml_verdict_refuse(&c->verdict, &c->checker, in, &named);
+    sml_verdict_refuse(&c->verdict, &p->checker, in, &named);
 }
 
-static void check_lines(Check *c, int fd, const sml_input *in)
+static void check_lines(Check *c, Profile *p, int fd, const sml_input *in)
 {
-    if (!c->filter) {
-        FilterParts parts = {&c->checker, &c->reports, &c->rulebooks, &c->linter_options,
+    if (!p->filter) {
+        FilterParts parts = {&p->checker, &c->reports, &p->rulebooks, &p->options,
                              c->options->jobs};
-        c->filter = sml_filter_new(&parts, c->command->arena);
+        p->filter = sml_filter_new(&parts, c->command->arena);
     }
-    sml_filter_run(&c->verdict, c->filter, fd, in);
+    sml_filter_run(&c->verdict, p->filter, fd, in);
 }
 
 /* Archives and calendars, which may be longer than memory. */
-static void check_stream(Check *c, const Input *input, const sml_input *in)
+static void check_stream(Check *c, Profile *p, const Input *input, const sml_input *in)
 {
     sml_error err;
     int fd = input->is_stdin ? STDIN_FILENO : open(input->path.p, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         sml_error_os(&err, in->path, "cannot open", errno);
-        refuse(c, in, &err);
+        refuse(c, p, in, &err);
         return;
     }
     if (in->kind == SML_INPUT_JSONL)
-        check_lines(c, fd, in);
+        check_lines(c, p, fd, in);
     else
-        sml_calendar_run(&c->verdict, &c->checker, fd, in);
+        sml_calendar_run(&c->verdict, &p->checker, fd, in);
     if (!input->is_stdin)
         close(fd);
 }
 
-static void check_text(Check *c, const Input *input, sml_input *in)
+static void check_text(Check *c, const Profile *p, const Input *input, sml_input *in)
 {
     sml_error err;
     if (!sml_io_read(&c->text, input->path.p, (size_t)c->options->max_bytes, &err)) {
-        refuse(c, in, &err);
+        refuse(c, p, in, &err);
         return;
     }
     if (!sml_sidecar_add(in, &c->sidecar, c->command->arena, &err)) {
-        sml_verdict_refuse(&c->verdict, &c->checker, in, &err);
+        sml_verdict_refuse(&c->verdict, &p->checker, in, &err);
         return;
     }
     in->text = sml_buf_str(&c->text);
     if (input->is_auto)
         in->kind = sml_input_kind_of(in->path, in->text);
-    sml_verdict_draft(&c->verdict, &c->checker, in);
+    sml_verdict_draft(&c->verdict, &p->checker, in);
 }
 
-static void check_input(Check *c, const Input *input)
+/* Each draft by what its own configuration says; the option outdoes all. */
+static void note_grade(Check *c, const Settled *s)
 {
-    sml_input in = {.path = input->name, .kind = input->kind, .context = c->options->context};
+    sml_grade fail_on = SML_WARNING;
+    Str word = c->options->fail_on.len ? c->options->fail_on : s->config->fail_on.text;
+    bool never = word.len && !sml_grade_parse(&fail_on, word);
+    c->found = c->found || (!never && c->verdict.worst >= fail_on);
+    c->verdict.worst = SML_CLEAN;
+}
+
+/* In a folder, leaving some out is what was wished; who names a draft expects it to be checked. */
+static void say_excluded(const Check *c, const Input *input, const ConfigExclude *x)
+{
+    if (input->is_named || input->is_stdin || c->options->verbose)
+        sml_say("%.*s: not checked, as %.*s:%u leaves it out: %.*s", STR_ARG(input->name),
+                STR_ARG(x->head.at.path), x->head.at.line, STR_ARG(x->sign.reason.text));
+}
+
+static void check_input(Check *c, const Input *input, const Settled *s)
+{
+    sml_input in = {.path = input->name,
+                    .kind = input->kind,
+                    .context = c->options->context,
+                    .defaults = s->defaults};
+    if (s->excluded) {
+        say_excluded(c, input, s->excluded);
+        return;
+    }
     if (input->problem)
-        refuse(c, &in, input->problem);
+        refuse(c, s->profile, &in, input->problem);
     else if (input->kind == SML_INPUT_JSONL || input->kind == SML_INPUT_CSV)
-        check_stream(c, input, &in);
+        check_stream(c, s->profile, input, &in);
     else
-        check_text(c, input, &in);
+        check_text(c, s->profile, input, &in);
+    note_grade(c, s);
     say_complaints(c);
 }
 
@@ -221,9 +257,7 @@ static void check_input(Check *c, const Input *input)
 
 static void tear_down(Check *c)
 {
-    sml_filter_free(c->filter);
-    sml_linter_free(c->linter);
-    sml_rulebooks_free(&c->rulebooks);
+    sml_profiles_free(c->profiles);
     sml_buf_free(&c->text);
     sml_buf_free(&c->sidecar);
     sml_buf_free(&c->verdict.complaints);
@@ -232,14 +266,11 @@ static void tear_down(Check *c)
 
 static int exit_status(const Check *c)
 {
-    sml_grade fail_on;
     /* A folder that was misspelt, or holds no drafts, must not look like a clean one. */
     bool nothing = c->inputs.n == 0 && c->inputs.empty.n > 0;
     if (c->verdict.incomplete || c->verdict.broken || nothing)
         return STATUS_INCOMPLETE;
-    if (!sml_grade_parse(&fail_on, c->options->fail_on)) /* never */
-        return STATUS_CLEAN;
-    return c->verdict.worst >= fail_on ? STATUS_FOUND : STATUS_CLEAN;
+    return c->found ? STATUS_FOUND : STATUS_CLEAN;
 }
 
 static int say_nothing_given(void)
@@ -259,7 +290,7 @@ int sml_cmd_check(Command *command)
     Check c = {.command = command, .options = o};
     bool ready = prepare(&c);
     for (uint32_t i = 0; ready && i < c.inputs.n && !c.verdict.broken; i++)
-        check_input(&c, &c.inputs.v[i]);
+        check_input(&c, &c.inputs.v[i], &c.settled[i]);
     bool written = sml_reports_close(&c.reports, ready && !c.verdict.broken);
     int status = ready && written ? exit_status(&c) : STATUS_INCOMPLETE;
     tear_down(&c);

@@ -165,11 +165,17 @@ static const struct Fact {
     const char *name;
     size_t field;
 } facts[] = {
-    {"account", offsetof(sml_context, account)},   {"handle", offsetof(sml_context, handle)},
-    {"channel", offsetof(sml_context, channel)},   {"kind", offsetof(sml_context, kind)},
-    {"nation", offsetof(sml_context, nation)},     {"group", offsetof(sml_context, group)},
-    {"language", offsetof(sml_context, language)}, {"bio", offsetof(sml_context, bio)},
+    {"account", offsetof(sml_context, account)},
+    {"handle", offsetof(sml_context, handle)},
+    {"channel", offsetof(sml_context, channel)},
+    {"kind", offsetof(sml_context, kind)},
+    {"nation", offsetof(sml_context, nation)},
+    {"group", offsetof(sml_context, group)},
+    {"language", offsetof(sml_context, language)},
+    {"bio", offsetof(sml_context, bio)},
     {"date", offsetof(sml_context, date)},
+    {"department", offsetof(sml_context, department)},
+    {"names-employer", offsetof(sml_context, names_employer)},
 };
 
 static Str *find_fact(sml_context *context, Str name)
@@ -364,7 +370,6 @@ bool sml_options_parse(Options *out, Verb verb, char *const *words, Arena *a, sm
         .max_bytes = DEFAULT_MAX_BYTES,
         .jobs = 1,
         .input = STR("auto"),
-        .fail_on = STR("warning"),
         .color = STR("auto"),
         .list_format = STR("table"),
     };

@@ -44,6 +44,7 @@ typedef struct Options {
     Pairs meta;          /* context.meta points here */
 
     Strs rulebooks, only, skip;
+    Str config;
     bool no_builtin, trial, no_config;
 
     Str input, stdin_filename, files_from;

@@ -68,14 +68,15 @@ static Str say_skipped(const Options *o, Arena *a)
     return only.len ? sml_arena_printf(a, "all but %.*s", STR_ARG(only)) : skip;
 }
 
-static sml_report_options report_options(const Options *o, Str stale, Arena *a)
+static sml_report_options report_options(const Options *o, const ReportWords *words, Arena *a)
 {
     sml_report_options r = SML_REPORT_OPTIONS_INIT;
     sml_grade_parse(&r.min_grade, o->min_grade);
     r.quiet = o->quiet;
     r.redact = o->redact;
     r.skipped = say_skipped(o, a);
-    r.stale = stale;
+    r.stale = words->stale;
+    r.changed = words->changed;
     return r;
 }
 
@@ -104,11 +105,11 @@ static bool open_report(Reports *r, const Target *t, Sink *standard, Str color, 
     return true;
 }
 
-bool sml_reports_open(Reports *out, const Options *options, Sink *standard, Str stale, Arena *a,
-                      sml_error *err)
+bool sml_reports_open(Reports *out, const Options *options, Sink *standard,
+                      const ReportWords *words, Arena *a, sml_error *err)
 {
     Targets targets = {0};
-    *out = (Reports){.jsonl = true, .options = report_options(options, stale, a)};
+    *out = (Reports){.jsonl = true, .options = report_options(options, words, a)};
     if (!parse_targets(&targets, options, a, err))
         return false;
     /* All names first: a misspelt one must not touch a file. */

@@ -15,11 +15,16 @@ typedef struct Reports {
     sml_report_options options; /* of the first, without colour and width */
 } Reports;
 
-/* Opens them. `standard` is standard output, borrowed, and stays open; `stale` is what
- * sml_rulebooks_stale gave. A later format without a path replaces an earlier one; with no
+/* What the summary is to say beside what was found; or empty. */
+typedef struct ReportWords {
+    Str stale;   /* of sml_rulebooks_stale */
+    Str changed; /* of sml_profiles_changes */
+} ReportWords;
+
+/* Opens them. `standard` is standard output, borrowed, and stays open. A later format without a path replaces an earlier one; with no
  * --format at all there is one, text. On failure too the reports are to be closed. */
-bool sml_reports_open(Reports *out, const Options *options, Sink *standard, Str stale, Arena *a,
-                      sml_error *err);
+bool sml_reports_open(Reports *out, const Options *options, Sink *standard,
+                      const ReportWords *words, Arena *a, sml_error *err);
 
 /* Bytes that a reporter of the same format and options has written elsewhere, into every report. */
 bool sml_reports_raw(Reports *reports, Str bytes);

@@ -123,7 +123,7 @@ static void add_operand(Walk *w, Str path)
     if (!there && errno == ENOENT && is_misspelt_verb(w, path))
         return;
     if (!there || !S_ISDIR(st.st_mode)) {
-        add_input(w, path, path); /* what is wrong with it, opening will tell */
+        add_input(w, path, path)->is_named = true; /* what is wrong with it, opening will tell */
         return;
     }
     uint32_t before = w->out->n;

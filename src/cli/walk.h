@@ -14,9 +14,9 @@ typedef struct Input {
     Str path; /* NUL-terminated, to be opened */
     Str name; /* to be shown: the path, or what standard input is called */
     sml_input_kind kind;
-    bool is_auto; /* what it holds may tell more of its kind */
-    bool is_stdin;
-    sml_error *problem; /* not NULL: could not be looked into */
+    bool is_auto;            /* what it holds may tell more of its kind */
+    bool is_stdin, is_named; /* is_named: itself, not a folder that it is in */
+    sml_error *problem;      /* not NULL: could not be looked into */
 } Input;
 
 #define WALK_NAMED 3

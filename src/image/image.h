@@ -19,7 +19,7 @@
 #include "base/error.h"
 
 #define IMAGE_MAGIC     "sm-lint\x1a"
-#define IMAGE_VERSION   1
+#define IMAGE_VERSION   2
 #define IMAGE_ENDIAN    UINT32_C(0x01020304)
 #define IMAGE_NONE      UINT32_C(0xFFFFFFFF)
 #define IMAGE_MAX_BYTES (UINT32_C(256) << 20)
@@ -184,6 +184,8 @@ typedef enum ImageFact {
     FACT_GROUP,
     FACT_LANGUAGE,
     FACT_PATH,
+    FACT_DEPARTMENT,
+    FACT_EMPLOYER, /* may the author name it? */
     FACT_DATE
 } ImageFact;
 

@@ -16,6 +16,8 @@
 #include "match/condition.h"
 #include "text/network.h"
 
+#include "base/fact.h"
+
 /* ---- facts ----------------------------------------------------------------------------------- */
 
 void sml_condition_facts(Facts *out, const sml_context *context, Str path)
@@ -29,6 +31,8 @@ void sml_condition_facts(Facts *out, const sml_context *context, Str path)
                        [FACT_GROUP] = context->group.len ? context->group : STR("restricted"),
                        [FACT_LANGUAGE] = context->language,
                        [FACT_PATH] = path,
+                       [FACT_DEPARTMENT] = context->department,
+                       [FACT_EMPLOYER] = context->names_employer,
                        [FACT_DATE] = context->date,
                    }};
     /* `--account @name` names the account without saying whose it is. */
@@ -79,10 +83,11 @@ static bool same_language(Str want, Str fact)
 typedef bool (*Same)(Str want, Str fact);
 
 static const Same same_as[FACT_DATE] = {
-    [FACT_ACCOUNT] = sml_str_eq_nocase, [FACT_HANDLE] = same_handle,
-    [FACT_CHANNEL] = same_channel,      [FACT_KIND] = sml_str_eq_nocase,
-    [FACT_NATION] = sml_str_eq_nocase,  [FACT_GROUP] = sml_str_eq_nocase,
-    [FACT_LANGUAGE] = same_language,    [FACT_PATH] = sml_str_glob,
+    [FACT_ACCOUNT] = sml_str_eq_nocase,    [FACT_HANDLE] = same_handle,
+    [FACT_CHANNEL] = same_channel,         [FACT_KIND] = sml_str_eq_nocase,
+    [FACT_NATION] = sml_str_eq_nocase,     [FACT_GROUP] = sml_str_eq_nocase,
+    [FACT_LANGUAGE] = same_language,       [FACT_PATH] = sml_str_glob,
+    [FACT_DEPARTMENT] = sml_str_eq_nocase, [FACT_EMPLOYER] = sml_str_eq_nocase,
 };
 
 /* ---- conditions ------------------------------------------------------------------------------ */
@@ -120,19 +125,10 @@ static bool touches(const Facts *facts, Minutes from, Minutes to)
     return facts->from < to && from < facts->to;
 }
 
-/* Whoever does not say where they speak speaks to everybody. */
-static bool holds_in(Str area, Str nation)
-{
-    if (nation.len == 0 || area.len == 0 || sml_str_eq(area, STR("uk")))
-        return true;
-    if (sml_str_eq(area, STR("great-britain")))
-        return !sml_str_eq_nocase(nation, STR("northern-ireland"));
-    return sml_str_eq_nocase(area, nation);
-}
-
 static bool is_open(const Period *p, const Facts *facts)
 {
-    return touches(facts, p->from, p->to) && holds_in(p->nation, facts->value[FACT_NATION]);
+    return touches(facts, p->from, p->to) &&
+           sml_fact_holds_in(p->nation, facts->value[FACT_NATION]);
 }
 
 static bool is_replaced(Str name, const Facts *facts)

@@ -289,6 +289,8 @@ Str sml_message_missing(unsigned missing, unsigned accounts, Arena *a)
         {1u << FACT_NATION, "the nation (--nation)"},
         {1u << FACT_LANGUAGE, "the language"},
         {1u << FACT_PATH, "the file's path"},
+        {1u << FACT_DEPARTMENT, "the department (--meta department=...)"},
+        {1u << FACT_EMPLOYER, "whether staff may name it (--meta names-employer=...)"},
         {1u << FACT_DATE, "the date (--date)"},
         {MISSING_BIO, "the profile's words (bio)"},
     };

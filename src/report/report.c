@@ -105,6 +105,7 @@ static void copy_options(sml_reporter *r, const sml_report_options *options)
                options->size < sizeof r->options ? options->size : sizeof r->options);
     r->options.skipped = sml_arena_copy(r->arena, r->options.skipped);
     r->options.stale = sml_arena_copy(r->arena, r->options.stale);
+    r->options.changed = sml_arena_copy(r->arena, r->options.changed);
 }
 
 sml_reporter *sml_reporter_new(sml_str format, const sml_report_options *options,

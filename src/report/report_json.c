@@ -70,6 +70,8 @@ static void add_context(JsonWriter *w, const sml_context *c, bool redact)
     text_if(w, "nation", c->nation);
     text_if(w, "group", c->group);
     text_if(w, "language", c->language);
+    text_if(w, "department", c->department);
+    text_if(w, "names_employer", c->names_employer);
     if (!redact)
         text_if(w, "bio", c->bio);
     text(w, "date", c->date);
@@ -291,6 +293,7 @@ static void add_summary(JsonWriter *w, const sml_reporter *r)
     number(w, "links", c->links);
     text_if(w, "skipped", r->options.skipped);
     text_if(w, "stale_lists", r->options.stale);
+    text_if(w, "changed", r->options.changed);
     sml_json_close(w);
 }
 

@@ -489,6 +489,8 @@ static void add_remarks(Buf *out, const sml_reporter *r)
         sml_report_number(out, c->undecided, "finding");
         sml_buf_addf(out, " graded low, as a fact is missing.");
     }
+    if (r->options.changed.len)
+        sml_buf_addf(out, " By configuration: %.*s.", STR_ARG(r->options.changed));
     if (r->options.stale.len)
         sml_buf_addf(out, " Old lists: %.*s.", STR_ARG(r->options.stale));
 }

@@ -73,9 +73,10 @@ typedef struct Meta {
 
 static void check_fact(Loader *l, const YamlNode *key, const YamlNode *value)
 {
-    static const Str known[] = {{"account", 7}, {"handle", 6},   {"channel", 7}, {"kind", 4},
-                                {"nation", 6},  {"group", 5},    {"images", 6},  {"bio", 3},
-                                {"date", 4},    {"language", 8}, {"path", 4},    {"repost", 6}};
+    static const Str known[] = {
+        {"account", 7}, {"handle", 6}, {"channel", 7},     {"kind", 4},           {"nation", 6},
+        {"group", 5},   {"images", 6}, {"bio", 3},         {"date", 4},           {"language", 8},
+        {"path", 4},    {"repost", 6}, {"department", 10}, {"names-employer", 14}};
     enum { N_KNOWN = sizeof known / sizeof *known };
     sml_error err;
     Str near = sml_str_nearest(key->text, known, N_KNOWN);

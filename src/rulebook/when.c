@@ -73,6 +73,8 @@ FACT_READER(nation, FACT_NATION)
 FACT_READER(group, FACT_GROUP)
 FACT_READER(language, FACT_LANGUAGE)
 FACT_READER(path, FACT_PATH)
+FACT_READER(department, FACT_DEPARTMENT)
+FACT_READER(employer, FACT_EMPLOYER)
 #undef FACT_READER
 
 /* A kind of account, or one account by its handle. */
@@ -252,8 +254,9 @@ static void put_windows(Buf *out, const char *word, const Cond *c, Str names)
 
 static void put_words(Buf *out, const Cond *c, bool inner, Arena *a)
 {
-    static const char *const facts[] = {"account", "account",  "channel", "kind", "nation",
-                                        "group",   "language", "path",    "date"};
+    static const char *const facts[] = {"account",    "account",        "channel",  "kind",
+                                        "nation",     "group",          "language", "path",
+                                        "department", "names-employer", "date"};
     Str values = c->values ? sml_read_join(a, c->values, c->n, false) : (Str){0};
     switch (c->op) {
     case COND_AND:

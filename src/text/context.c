@@ -50,6 +50,8 @@ sml_context sml_context_merge(const sml_context *strong, const sml_context *weak
         .group = either(strong->group, weak->group),
         .language = either(strong->language, weak->language),
         .bio = either(strong->bio, weak->bio),
+        .department = either(strong->department, weak->department),
+        .names_employer = either(strong->names_employer, weak->names_employer),
         .date = either(strong->date, weak->date),
         .date_origin = strong->date.len ? strong->date_origin : weak->date_origin,
         .meta = strong->n_meta ? strong->meta : weak->meta,

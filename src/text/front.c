@@ -223,6 +223,8 @@ static const Key keys[] = {
     {"language", read_fact, FIELD(language), NULL},
     {"lang", read_fact, FIELD(language), "language"},
     {"bio", read_fact, FIELD(bio), NULL},
+    {"department", read_fact, FIELD(department), NULL},
+    {"names-employer", read_fact, FIELD(names_employer), NULL},
     {"scheduled", read_date, 0, "date"},
     {"schedule", read_date, 0, "date"},
     {"date", read_date, 0, NULL},

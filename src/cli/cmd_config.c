@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/* What configuration holds, one line a value: "place: key = value". For a draft, what is known of it comes last. */
+#include "base/json.h"
+#include "base/show.h"
+#include "cli/clock.h"
+#include "cli/commands.h"
+#include "cli/profile.h"
+#include "cli/say.h"
+#include "cli/walk.h"
+
+typedef struct Row {
+    Str key, value;
+    ConfigPlace at; /* empty path: it is built in */
+} Row;
+
+typedef struct Rows {
+    VEC(Row) all;
+    Arena *arena;
+    Str date;
+} Rows;
+
+static void add(Rows *r, Str key, const ConfigValue *v)
+{
+    if (v->text.len)
+        VEC_PUSH(&r->all, r->arena) = (Row){key, v->text, v->at};
+}
+
+#define KEY(r, ...) sml_arena_printf((r)->arena, __VA_ARGS__)
+
+/* Some facts have another name in the file than in a context. */
+static Str key_name(const char *fact, bool of_account)
+{
+    if (of_account && sml_str_eq(sml_str_from(fact), STR("account")))
+        return STR("kind");
+    if (sml_str_eq(sml_str_from(fact), STR("names_employer")))
+        return STR("names-employer");
+    return sml_str_from(fact);
+}
+
+static void add_facts(Rows *r, Str prefix, const ConfigFacts *f, bool of_account)
+{
+#define X(name)                                                                                    \
+    add(r, KEY(r, "%.*s%.*s", STR_ARG(prefix), STR_ARG(key_name(#name, of_account))), &f->name);
+    CONFIG_FACTS(X)
+#undef X
+}
+
+static void add_values(Rows *r, Str key, const ConfigValues *v)
+{
+    for (uint32_t i = 0; i < v->n; i++)
+        add(r, key, &v->v[i]);
+}
+
+static void add_sign(Rows *r, Str prefix, const ConfigSign *s)
+{
+    add(r, KEY(r, "%.*sreason", STR_ARG(prefix)), &s->reason);
+    add(r, KEY(r, "%.*sby", STR_ARG(prefix)), &s->by);
+    ConfigValue until = s->until;
+    if (sml_profiles_expired(s, r->date))
+        until.text = KEY(r, "%.*s (over: it holds no more)", STR_ARG(until.text));
+    add(r, KEY(r, "%.*suntil", STR_ARG(prefix)), &until);
+}
+
+static void add_entries(Rows *r, const Config *c)
+{
+    for (uint32_t i = 0; i < c->accounts.n; i++)
+        add_facts(r, KEY(r, "accounts.%.*s.", STR_ARG(c->accounts.v[i].head.name)),
+                  &c->accounts.v[i].facts, true);
+    for (uint32_t i = 0; i < c->paths.n; i++) {
+        Str prefix = KEY(r, "paths.%.*s.", STR_ARG(c->paths.v[i].head.name));
+        add_facts(r, prefix, &c->paths.v[i].facts, false);
+        add_values(r, KEY(r, "%.*srulebooks", STR_ARG(prefix)), &c->paths.v[i].rulebooks);
+    }
+    for (uint32_t i = 0; i < c->overrides.n; i++) {
+        Str prefix = KEY(r, "override.%.*s.", STR_ARG(c->overrides.v[i].head.name));
+        add(r, KEY(r, "%.*sgrade", STR_ARG(prefix)), &c->overrides.v[i].grade);
+        add_sign(r, prefix, &c->overrides.v[i].sign);
+    }
+    for (uint32_t i = 0; i < c->excludes.n; i++) {
+        Str prefix = KEY(r, "exclude.%u.", i + 1);
+        add_values(r, KEY(r, "%.*spaths", STR_ARG(prefix)), &c->excludes.v[i].paths);
+        add_values(r, KEY(r, "%.*srules", STR_ARG(prefix)), &c->excludes.v[i].rules);
+        add_sign(r, prefix, &c->excludes.v[i].sign);
+    }
+    for (uint32_t i = 0; i < c->periods.n; i++) {
+        const ConfigPeriod *p = &c->periods.v[i];
+        Str prefix = KEY(r, "calendar.%.*s.", STR_ARG(p->head.name));
+        add(r, KEY(r, "%.*skind", STR_ARG(prefix)), &p->kind);
+        add(r, KEY(r, "%.*snation", STR_ARG(prefix)), &p->nation);
+        add(r, KEY(r, "%.*sfrom", STR_ARG(prefix)), &p->from);
+        add(r, KEY(r, "%.*sto", STR_ARG(prefix)), &p->to);
+    }
+}
+
+static void add_config(Rows *r, const Config *c)
+{
+    ConfigValue fail_on = c->fail_on;
+    if (fail_on.text.len == 0)
+        fail_on.text = STR("warning");
+    add(r, STR("fail-on"), &fail_on);
+    add_facts(r, STR(""), &c->facts, false);
+    add_values(r, STR("rulebooks"), &c->rulebooks);
+    add_entries(r, c);
+}
+
+/* ---- one draft ------------------------------------------------------------------------------- */
+
+static void lay_over(ConfigFacts *under, const ConfigFacts *over)
+{
+#define X(name)                                                                                    \
+    if (over->name.text.len)                                                                       \
+        under->name = over->name;
+    CONFIG_FACTS(X)
+#undef X
+}
+
+static ConfigFacts facts_of(const Config *c, Str path, ConfigValue *handle)
+{
+    ConfigFacts all = c->facts, own = {0};
+    for (uint32_t i = 0; i < c->paths.n; i++)
+        if (sml_config_matches(c->paths.v[i].head.name, c->paths.v[i].head.base, path))
+            lay_over(&own, &c->paths.v[i].facts);
+    for (uint32_t i = 0; i < c->accounts.n; i++)
+        if (own.account.text.len && sml_str_eq_nocase(c->accounts.v[i].head.name, own.account.text))
+            lay_over(&all, &c->accounts.v[i].facts);
+    if (sml_str_starts(own.account.text, STR("@"))) {
+        *handle = own.account;
+        own.account = (ConfigValue){0};
+    }
+    lay_over(&all, &own);
+    return all;
+}
+
+static void add_draft(Rows *r, const Settled *s, Str path)
+{
+    ConfigValue left_out = {0}, handle = {0};
+    ConfigFacts facts = facts_of(s->config, s->absolute, &handle);
+    add(r, KEY(r, "%.*s: handle", STR_ARG(path)), &handle);
+    add_facts(r, KEY(r, "%.*s: ", STR_ARG(path)), &facts, false);
+    if (s->excluded)
+        left_out = (ConfigValue){STR("true"), s->excluded->head.at};
+    add(r, KEY(r, "%.*s: left out", STR_ARG(path)), &left_out);
+}
+
+/* A glob that means nothing is mostly a slip. */
+static void say_idle_globs(Command *c, const Config *config)
+{
+    for (uint32_t i = 0; i < config->paths.n; i++) {
+        const ConfigHead *head = &config->paths.v[i].head;
+        Options options = {.input = STR("auto")};
+        Inputs inputs = {0};
+        sml_error err;
+        bool used = head->level != LEVEL_PROJECT;
+        VEC_PUSH(&options.operands, c->arena) = head->base;
+        if (!used && !sml_walk_find(&inputs, &options, c->arena, &err))
+            return;
+        for (uint32_t k = 0; k < inputs.n && !used; k++)
+            used = sml_config_matches(head->name, head->base, inputs.v[k].path);
+        if (used)
+            continue;
+        sml_error_at(&err, head->at.path, head->at.line, head->at.col,
+                     "\"%.*s\" means no draft that is there", STR_ARG(head->name));
+        sml_say_diagnostic(NULL, &err, false);
+    }
+}
+
+/* ---- printing -------------------------------------------------------------------------------- */
+
+static void print_text(Buf *out, const Rows *r)
+{
+    for (uint32_t i = 0; i < r->all.n; i++) {
+        const Row *row = &r->all.v[i];
+        if (row->at.path.len) {
+            sml_show_safe(out, row->at.path);
+            sml_buf_addf(out, ":%u: ", row->at.line);
+        } else {
+            sml_buf_add(out, STR("built in: "));
+        }
+        sml_show_safe(out, row->key);
+        sml_buf_add(out, STR(" = "));
+        sml_show_safe(out, row->value);
+        sml_buf_addc(out, '\n');
+    }
+}
+
+static void print_json(Buf *out, const Rows *r)
+{
+    JsonWriter w = {.out = out};
+    sml_json_array(&w);
+    for (uint32_t i = 0; i < r->all.n; i++) {
+        const Row *row = &r->all.v[i];
+        sml_json_break(&w);
+        sml_json_object(&w);
+        sml_json_key(&w, STR("key"));
+        sml_json_string(&w, row->key);
+        sml_json_key(&w, STR("value"));
+        sml_json_string(&w, row->value);
+        if (row->at.path.len) {
+            sml_json_key(&w, STR("path"));
+            sml_json_string(&w, row->at.path);
+            sml_json_key(&w, STR("line"));
+            sml_json_uint(&w, row->at.line);
+        }
+        sml_json_close(&w);
+    }
+    sml_json_break(&w);
+    sml_json_close(&w);
+    sml_buf_addc(out, '\n');
+}
+
+static void print(Command *c, const Settled *s, Str path)
+{
+    Rows rows = {.arena = c->arena, .date = c->options.context.date};
+    Buf out = {0};
+    add_config(&rows, s->config);
+    if (path.len)
+        add_draft(&rows, s, path);
+    if (sml_str_eq(c->options.list_format, STR("json")))
+        print_json(&out, &rows);
+    else
+        print_text(&out, &rows);
+    sml_cmd_print(c, &out);
+    sml_buf_free(&out);
+}
+
+int sml_cmd_config(Command *c)
+{
+    Settled s;
+    sml_error err;
+    const Strs *files = &c->options.operands;
+    if (c->options.schema) {
+        Buf schema = {0};
+        sml_config_schema(&schema);
+        sml_cmd_print(c, &schema);
+        sml_buf_free(&schema);
+        return STATUS_CLEAN;
+    }
+    if (files->n > 1)
+        return sml_cmd_usage(c->verb, "config takes one FILE at a time");
+    if (!sml_clock_fill(&c->options.context, c->arena, &err))
+        return sml_cmd_usage(c->verb, "%s", err.message);
+    Str path = files->n ? files->v[0] : (Str){NULL, 0};
+    Profiles *p = sml_profiles_new(&c->options, c->arena);
+    bool ok = p && sml_profiles_settle(&s, p, path);
+    if (ok) {
+        print(c, &s, path);
+        say_idle_globs(c, s.config);
+    }
+    sml_profiles_free(p);
+    return ok ? STATUS_CLEAN : STATUS_INCOMPLETE;
+}

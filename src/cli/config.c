@@ -1,0 +1,663 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every map of the file is read by the same walk over the rows of config.def, in the order of the file:
+ *
+ *     override:
+ *       demo/shout: {grade: off, reason: We shout.}
+ *
+ * The row of `override` is of type MAP_OF, argument OVERRIDE: for each key an entry is opened (one of that name is
+ * taken again), and its own map is walked with the rows of OVERRIDE, whose targets are members of the entry. Then the
+ * entry is checked as a whole. A reader leaves its target as it was where it finds something wrong.
+ */
+#include "cli/config.h"
+
+#include "base/date.h"
+#include "base/io.h"
+#include "base/json.h"
+#include "base/utf8.h"
+#include "base/yaml.h"
+#include "cli/places.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define MOST_ENTRIES  4096
+#define MOST_INCLUDES 32
+
+typedef struct Reading {
+    Config *config;
+    const ConfigFile *file;
+    Arena *arena;
+    bool included;
+} Reading;
+
+typedef struct Key Key;
+typedef void ReadFn(Reading *r, const Key *k, const YamlNode *n, void *target);
+
+enum { SCALAR = 1, LIST = 2, MAPPING = 4 };
+
+/* TYPE(name, shapes, "in words") */
+#define CONFIG_TYPES(TYPE)                                                                         \
+    TYPE(TEXT, SCALAR, "text")                                                                     \
+    TYPE(FACT, SCALAR, "one word")                                                                 \
+    TYPE(WORD, SCALAR, "one word")                                                                 \
+    TYPE(DAY, SCALAR, "a date")                                                                    \
+    TYPE(MOMENT, SCALAR, "a date")                                                                 \
+    TYPE(TEXTS, SCALAR | LIST, "text or a list of texts")                                          \
+    TYPE(FILES, SCALAR | LIST, "a path or a list of paths")                                        \
+    TYPE(INCLUDES, SCALAR | LIST, "a path or a list of paths")                                     \
+    TYPE(MAP_OF, MAPPING, "a map")                                                                 \
+    TYPE(LIST_OF, LIST, "a list of maps")
+
+typedef enum Type {
+#define TYPE(name, shapes, words) TYPE_##name,
+    CONFIG_TYPES(TYPE)
+#undef TYPE
+} Type;
+
+static const struct TypeRow {
+    unsigned shapes;
+    const char *words;
+} types[] = {
+#define TYPE(name, shapes, words) {shapes, words},
+    CONFIG_TYPES(TYPE)
+#undef TYPE
+};
+
+typedef enum MapId {
+#define MAP(name, what, title) MAP_##name,
+#define KEY(map, key, type, argument, target, flags, meaning)
+#include "cli/config.def"
+    MAP_COUNT
+} MapId;
+
+static const struct MapRow {
+    const char *name, *what;
+} maps[] = {
+#define MAP(name, what, title) {#name, what},
+#define KEY(map, key, type, argument, target, flags, meaning)
+#include "cli/config.def"
+};
+
+enum { MUST = 1, PROJECT = 2 };
+
+struct Key {
+    MapId map;
+    const char *key;
+    Type type;
+    const char *argument;
+    size_t at;
+    unsigned flags;
+    const char *meaning;
+};
+
+#define AT(T, member) offsetof(T, member)
+#define SELF          0
+static const Key keys[] = {
+#define MAP(name, what, title)
+#define KEY(map, key, type, argument, target, flags, meaning)                                      \
+    {MAP_##map, key, TYPE_##type, argument, target, flags, meaning},
+#include "cli/config.def"
+};
+
+#define N_KEYS (sizeof keys / sizeof keys[0])
+
+/* ---- problems -------------------------------------------------------------------------------- */
+
+bool sml_config_problem(Config *c, Arena *a, ConfigPlace at, const char *format, ...)
+{
+    if (c->problems.n >= CONFIG_PROBLEMS)
+        return false;
+    va_list args;
+    Buf text = {0};
+    va_start(args, format);
+    sml_buf_vaddf(&text, format, args);
+    va_end(args);
+    sml_error_at(&VEC_PUSH(&c->problems, a), at.path, at.line, at.col, "%.*s",
+                 STR_ARG(sml_buf_str(&text)));
+    sml_buf_free(&text);
+    return false;
+}
+
+static ConfigPlace place_of(const Reading *r, const YamlNode *n)
+{
+    return (ConfigPlace){r->file->path, n->line, n->col};
+}
+
+#define PROBLEM(r, n, ...)                                                                         \
+    sml_config_problem((r)->config, (r)->arena, place_of((r), (n)), __VA_ARGS__)
+
+static Str brief(Str word)
+{
+    return sml_str_slice(word, 0, sml_utf8_floor(word, word.len < 60 ? word.len : 60));
+}
+
+/* "; did you mean "x"?", else "; use a, b or c". */
+static Str hint(Arena *a, Str word, const Str *words, uint32_t n)
+{
+    Str near = sml_str_nearest(word, words, n);
+    if (near.len)
+        return sml_arena_printf(a, "; did you mean \"%.*s\"?", STR_ARG(near));
+    Str all = {NULL, 0};
+    for (uint32_t i = 0; i < n; i++)
+        all = sml_arena_printf(a, "%.*s%s%.*s", STR_ARG(all),
+                               i == 0      ? "; use "
+                               : i + 1 < n ? ", "
+                                           : " or ",
+                               STR_ARG(words[i]));
+    return all;
+}
+
+/* ---- shapes ---------------------------------------------------------------------------------- */
+
+static const char *shape_words(YamlKind kind)
+{
+    return kind == YAML_SCALAR ? "text" : kind == YAML_LIST ? "a list" : "a map";
+}
+
+static bool has_shape(Reading *r, const Key *k, const YamlNode *n)
+{
+    static const unsigned bit[] = {SCALAR, LIST, MAPPING};
+    bool empty = n->kind == YAML_SCALAR ? n->text.len == 0 : n->n == 0;
+    if (empty)
+        return PROBLEM(r, n, "\"%s\" is empty; write %s, or delete the key", k->key,
+                       types[k->type].words);
+    if (bit[n->kind] & types[k->type].shapes)
+        return true;
+    return PROBLEM(r, n, "\"%s\" is %s; it must be %s", k->key, shape_words(n->kind),
+                   types[k->type].words);
+}
+
+static uint32_t count(const YamlNode *n)
+{
+    return n->kind == YAML_LIST ? n->n : 1;
+}
+
+static const YamlNode *item(const YamlNode *n, uint32_t i)
+{
+    return n->kind == YAML_LIST ? n->items[i] : n;
+}
+
+static bool is_text(Reading *r, const Key *k, const YamlNode *n)
+{
+    return (n->kind == YAML_SCALAR && n->text.len) ||
+           PROBLEM(r, n, "an item of \"%s\" must be text", k->key);
+}
+
+/* ---- simple values --------------------------------------------------------------------------- */
+
+static void set(Reading *r, const YamlNode *n, void *target)
+{
+    *(ConfigValue *)target = (ConfigValue){n->text, place_of(r, n)};
+}
+
+static void read_TEXT(Reading *r, const Key *k, const YamlNode *n, void *target)
+{
+    (void)k;
+    set(r, n, target);
+}
+
+static void read_FACT(Reading *r, const Key *k, const YamlNode *n, void *target)
+{
+    sml_error why;
+    if (sml_context_check(sml_str_from(k->argument), n->text, &why))
+        set(r, n, target);
+    else
+        PROBLEM(r, n, "%s", why.message);
+}
+
+static void read_WORD(Reading *r, const Key *k, const YamlNode *n, void *target)
+{
+    Str rest = sml_str_from(k->argument), word;
+    VEC(Str) words = {0};
+    while (sml_str_cut(&word, &rest, ' ')) {
+        if (sml_str_eq(word, n->text)) {
+            set(r, n, target);
+            return;
+        }
+        VEC_PUSH(&words, r->arena) = word;
+    }
+    PROBLEM(r, n, "unknown %s \"%.*s\"%.*s", k->key, STR_ARG(brief(n->text)),
+            STR_ARG(hint(r->arena, n->text, words.v, words.n)));
+}
+
+static void read_moment(Reading *r, const YamlNode *n, bool day, void *target)
+{
+    Minutes start, end;
+    if (sml_date_parse(n->text, &start, &end) && (!day || n->text.len == strlen("2026-11-20")))
+        set(r, n, target);
+    else
+        PROBLEM(r, n, "\"%.*s\" is no %s; write it like %s", STR_ARG(brief(n->text)),
+                day ? "day" : "date", day ? "2026-11-20" : "2026-11-20 or 2026-11-20T09:30");
+}
+
+static void read_DAY(Reading *r, const Key *k, const YamlNode *n, void *target)
+{
+    (void)k;
+    read_moment(r, n, true, target);
+}
+
+static void read_MOMENT(Reading *r, const Key *k, const YamlNode *n, void *target)
+{
+    (void)k;
+    read_moment(r, n, false, target);
+}
+
+static void read_TEXTS(Reading *r, const Key *k, const YamlNode *n, void *target)
+{
+    for (uint32_t i = 0; i < count(n); i++)
+        if (is_text(r, k, item(n, i)))
+            set(r, item(n, i), &VEC_PUSH((ConfigValues *)target, r->arena));
+}
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+static bool read_file(Config *c, const ConfigFile *file, bool included, Arena *a);
+
+static Str beside(const Reading *r, Str path)
+{
+    return sml_places_join(sml_places_folder(r->file->path, r->arena), path, r->arena);
+}
+
+static void read_FILES(Reading *r, const Key *k, const YamlNode *n, void *target)
+{
+    for (uint32_t i = 0; i < count(n); i++) {
+        if (!is_text(r, k, item(n, i)))
+            continue;
+        ConfigValue *file = &VEC_PUSH((ConfigValues *)target, r->arena);
+        set(r, item(n, i), file);
+        file->text = beside(r, file->text);
+    }
+}
+
+static void read_include(Reading *r, const YamlNode *n)
+{
+    Str path = beside(r, n->text), real = sml_places_real(path, r->arena);
+    if (r->included)
+        PROBLEM(r, n, "an included file cannot include; name \"%.*s\" in the first one",
+                STR_ARG(brief(n->text)));
+    else if (real.len == 0)
+        PROBLEM(r, n, "cannot open \"%.*s\": %s", STR_ARG(brief(n->text)), strerror(errno));
+    else if (!sml_places_is_below(real, r->file->root))
+        PROBLEM(r, n, "\"%.*s\" is outside the repository; copy it to where all can see it",
+                STR_ARG(brief(n->text)));
+    else
+        read_file(
+            r->config,
+            &(ConfigFile){path, sml_places_folder(real, r->arena), r->file->root, r->file->level},
+            true, r->arena);
+}
+
+static void read_INCLUDES(Reading *r, const Key *k, const YamlNode *n, void *target)
+{
+    (void)target;
+    if (count(n) > MOST_INCLUDES) {
+        PROBLEM(r, n, "more than %d files are included; join some", MOST_INCLUDES);
+        return;
+    }
+    for (uint32_t i = 0; i < count(n); i++)
+        if (is_text(r, k, item(n, i)))
+            read_include(r, item(n, i));
+}
+
+/* ---- entries --------------------------------------------------------------------------------- */
+
+static ConfigHead head_of(const Reading *r, const YamlNode *name)
+{
+    Str text = name->kind == YAML_SCALAR ? name->text : (Str){NULL, 0};
+    return (ConfigHead){text, r->file->base, place_of(r, name), r->file->level};
+}
+
+/* The entry of this name, or a new one. An account is added to key by key; what lowers or moves something is replaced
+ * as a whole, or it would keep the reasons and dates of another. */
+static void *open_account(Reading *r, const YamlNode *name)
+{
+    Config *c = r->config;
+    if (!sml_str_starts(name->text, STR("@")) || name->text.len < 2) {
+        PROBLEM(r, name, "\"%.*s\" is no handle; write it like '@name', in quotes",
+                STR_ARG(brief(name->text)));
+        return NULL;
+    }
+    for (uint32_t i = 0; i < c->accounts.n; i++)
+        if (sml_str_eq_nocase(c->accounts.v[i].head.name, name->text))
+            return &c->accounts.v[i];
+    ConfigAccount *new = &VEC_PUSH(&c->accounts, r->arena);
+    new->head = head_of(r, name);
+    return new;
+}
+
+static void *open_path(Reading *r, const YamlNode *name)
+{
+    ConfigPath *new = &VEC_PUSH(&r->config->paths, r->arena);
+    new->head = head_of(r, name);
+    return new;
+}
+
+static void *open_override(Reading *r, const YamlNode *name)
+{
+    Config *c = r->config;
+    ConfigOverride *new = NULL;
+    for (uint32_t i = 0; i < c->overrides.n && !new; i++)
+        if (sml_str_eq(c->overrides.v[i].head.name, name->text))
+            new = &c->overrides.v[i];
+    new = new ? new : &VEC_PUSH(&c->overrides, r->arena);
+    *new = (ConfigOverride){.head = head_of(r, name)};
+    return new;
+}
+
+static void *open_exclude(Reading *r, const YamlNode *map)
+{
+    ConfigExclude *new = &VEC_PUSH(&r->config->excludes, r->arena);
+    new->head = head_of(r, map);
+    return new;
+}
+
+static void *open_period(Reading *r, const YamlNode *name)
+{
+    Config *c = r->config;
+    ConfigPeriod *new = NULL;
+    for (uint32_t i = 0; i < c->periods.n && !new; i++)
+        if (sml_str_eq(c->periods.v[i].head.name, name->text))
+            new = &c->periods.v[i];
+    new = new ? new : &VEC_PUSH(&c->periods, r->arena);
+    *new = (ConfigPeriod){.head = head_of(r, name)};
+    return new;
+}
+
+static void check_exclude(Reading *r, const YamlNode *n, void *entry)
+{
+    ConfigExclude *e = entry;
+    const ConfigSign *s = &e->sign;
+    if (e->paths.n == 0 && e->rules.n == 0)
+        PROBLEM(r, n, "an exclusion must have \"paths\", \"rules\" or both");
+    else if (e->rules.n == 0 && (s->by.text.len == 0 || s->until.text.len == 0))
+        PROBLEM(r, n, "an exclusion of drafts must have \"%s\"; say who decided, and until when",
+                s->by.text.len ? "until" : "by");
+}
+
+static void check_period(Reading *r, const YamlNode *n, void *entry)
+{
+    ConfigPeriod *p = entry;
+    Minutes from, to, unused;
+    if (sml_date_parse(p->from.text, &from, &unused) && sml_date_parse(p->to.text, &to, &unused) &&
+        from >= to)
+        PROBLEM(r, n, "\"to\" must be later than \"from\"");
+}
+
+static const struct Entry {
+    MapId map;
+    void *(*open)(Reading *r, const YamlNode *name);
+    void (*check)(Reading *r, const YamlNode *n, void *entry); /* NULL: nothing more */
+} entries[] = {
+    {MAP_ACCOUNT, open_account, NULL},       {MAP_PATH, open_path, NULL},
+    {MAP_OVERRIDE, open_override, NULL},     {MAP_EXCLUDE, open_exclude, check_exclude},
+    {MAP_PERIOD, open_period, check_period},
+};
+
+/* Of the map that a row's argument names. */
+static const struct Entry *entry_of(const Key *k)
+{
+    size_t i = 0;
+    while (strcmp(maps[entries[i].map].name, k->argument) != 0)
+        i++; /* a row that names none is a mistake of ours, and every test would show it */
+    return &entries[i];
+}
+
+static void read_map(Reading *r, MapId map, const YamlNode *n, void *target);
+
+static void read_entry(Reading *r, const Key *k, const YamlNode *name, const YamlNode *n)
+{
+    const struct Entry *e = entry_of(k);
+    if (n->kind != YAML_MAP) {
+        PROBLEM(r, n, "%s must be a map", maps[e->map].what);
+        return;
+    }
+    void *target = e->open(r, name);
+    if (!target)
+        return;
+    uint32_t before = r->config->problems.n;
+    read_map(r, e->map, n, target);
+    if (e->check && r->config->problems.n == before)
+        e->check(r, n, target);
+}
+
+static bool too_many(Reading *r, const Key *k, const YamlNode *n)
+{
+    return n->n > MOST_ENTRIES &&
+           !PROBLEM(r, n, "\"%s\" has more than %d entries", k->key, MOST_ENTRIES);
+}
+
+static void read_MAP_OF(Reading *r, const Key *k, const YamlNode *n, void *target)
+{
+    (void)target;
+    for (uint32_t i = 0; i < n->n && !too_many(r, k, n); i++)
+        read_entry(r, k, n->keys[i], n->items[i]);
+}
+
+static void read_LIST_OF(Reading *r, const Key *k, const YamlNode *n, void *target)
+{
+    (void)target;
+    for (uint32_t i = 0; i < n->n && !too_many(r, k, n); i++)
+        read_entry(r, k, n->items[i], n->items[i]);
+}
+
+/* ---- maps ------------------------------------------------------------------------------------ */
+
+static ReadFn *const readers[] = {
+#define TYPE(name, shapes, words) read_##name,
+    CONFIG_TYPES(TYPE)
+#undef TYPE
+};
+
+static const Key *find_key(MapId map, Str name)
+{
+    for (size_t i = 0; i < N_KEYS; i++)
+        if (keys[i].map == map && sml_str_eq(sml_str_from(keys[i].key), name))
+            return &keys[i];
+    return NULL;
+}
+
+static void unknown_key(Reading *r, MapId map, const YamlNode *name)
+{
+    Str known[N_KEYS];
+    uint32_t n = 0;
+    for (size_t i = 0; i < N_KEYS; i++)
+        if (keys[i].map == map)
+            known[n++] = sml_str_from(keys[i].key);
+    PROBLEM(r, name, "unknown key \"%.*s\" in %s%.*s", STR_ARG(brief(name->text)), maps[map].what,
+            STR_ARG(hint(r->arena, name->text, known, n)));
+}
+
+static void read_key(Reading *r, MapId map, const YamlNode *name, const YamlNode *n, void *target)
+{
+    const Key *k = find_key(map, name->text);
+    if (!k)
+        unknown_key(r, map, name);
+    else if ((k->flags & PROJECT) && r->file->level != LEVEL_PROJECT)
+        PROBLEM(r, name, "\"%s\" is for the files of projects", k->key);
+    else if (has_shape(r, k, n))
+        readers[k->type](r, k, n, (char *)target + k->at);
+}
+
+/* In the order of the file, but for what it includes, which is weaker. */
+static void read_map(Reading *r, MapId map, const YamlNode *n, void *target)
+{
+    for (int own = 0; own < 2; own++)
+        for (uint32_t i = 0; i < n->n; i++) {
+            const Key *k = find_key(map, n->keys[i]->text);
+            if ((k && k->type == TYPE_INCLUDES) != own)
+                read_key(r, map, n->keys[i], n->items[i], target);
+        }
+    for (size_t i = 0; i < N_KEYS; i++)
+        if (keys[i].map == map && (keys[i].flags & MUST) &&
+            !sml_yaml_get(n, sml_str_from(keys[i].key)) &&
+            ((ConfigValue *)(void *)((char *)target + keys[i].at))->text.len == 0)
+            PROBLEM(r, n, "%s must have \"%s\"", maps[map].what, keys[i].key);
+}
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+/* A FIFO would make a save hook wait for ever. */
+static bool read_bytes(Buf *out, Str path, sml_error *err)
+{
+    struct stat st;
+    if (stat(path.p, &st) != 0)
+        return sml_error_os(err, path, "cannot open", errno);
+    if (!S_ISREG(st.st_mode))
+        return sml_error_at(err, path, 0, 0, "is no regular file");
+    return sml_io_read(out, path.p, CONFIG_MAX_BYTES, err);
+}
+
+static bool parse(YamlNode **root, const ConfigFile *file, Arena *a, sml_error *err)
+{
+    Buf bytes = {0};
+    bool ok = read_bytes(&bytes, file->path, err);
+    Str text = ok ? sml_arena_copy(a, sml_buf_str(&bytes)) : (Str){NULL, 0};
+    sml_buf_free(&bytes);
+    return ok && sml_yaml_parse(root, text, file->path, a, err);
+}
+
+static bool read_file(Config *c, const ConfigFile *file, bool included, Arena *a)
+{
+    sml_error err;
+    YamlNode *root;
+    Reading r = {c, file, a, included};
+    uint32_t before = c->problems.n;
+    VEC_PUSH(&c->files, a) = file->path;
+    if (!parse(&root, file, a, &err))
+        sml_config_problem(c, a, (ConfigPlace){sml_str_from(err.path), err.line, err.col}, "%s",
+                           err.message);
+    else if (root->kind != YAML_MAP)
+        PROBLEM(&r, root, "the file must be a map of keys and values");
+    else
+        read_map(&r, MAP_FILE, root, c);
+    return c->problems.n == before;
+}
+
+bool sml_config_read(Config *c, const ConfigFile *file, Arena *a)
+{
+    return read_file(c, file, false, a);
+}
+
+bool sml_config_matches(Str glob, Str base, Str path)
+{
+    if (sml_str_starts(glob, STR("/")))
+        return sml_str_glob(glob, path);
+    if (!sml_places_is_below(path, base))
+        return false;
+    size_t skip = sml_str_eq(base, STR("/")) ? 1 : base.len + 1;
+    return sml_str_glob(glob, sml_str_slice(path, skip, path.len));
+}
+
+/* ---- for editors ----------------------------------------------------------------------------- */
+
+/* Every scalar is text to us, but an editor's YAML server has already made numbers and truths of some. */
+#define SCHEMA_TEXT "{\"type\":[\"string\",\"number\",\"boolean\"]}"
+#define SCHEMA_TEXTS                                                                               \
+    "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"array\",\"items\":{\"type\":\"string\"}}]}"
+#define SCHEMA_DAY    "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}-[0-9]{2}-[0-9]{2}$\"}"
+#define SCHEMA_MOMENT "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}-[0-9]{2}-[0-9]{2}\"}"
+
+static void put_words(JsonWriter *w, const char *words)
+{
+    Str rest = sml_str_from(words), word;
+    sml_json_object(w);
+    sml_json_key(w, STR("enum"));
+    sml_json_array(w);
+    while (sml_str_cut(&word, &rest, ' ')) {
+        sml_json_string(w, word);
+        if (sml_str_eq(word, STR("off")))
+            sml_json_bool(w, false); /* what YAML 1.1 makes of it */
+    }
+    sml_json_close(w);
+    sml_json_close(w);
+}
+
+static void put_entries(JsonWriter *w, const Key *k)
+{
+    char ref[64];
+    snprintf(ref, sizeof ref, "{\"$ref\":\"#/$defs/%s\"}", k->argument);
+    bool list = k->type == TYPE_LIST_OF;
+    sml_json_object(w);
+    sml_json_key(w, STR("type"));
+    sml_json_string(w, list ? STR("array") : STR("object"));
+    sml_json_key(w, list ? STR("items") : STR("additionalProperties"));
+    sml_json_raw(w, sml_str_from(ref));
+    sml_json_close(w);
+}
+
+static void put_type(JsonWriter *w, const Key *k)
+{
+    static const char *const schemas[] = {
+        [TYPE_TEXT] = SCHEMA_TEXT,      [TYPE_FACT] = SCHEMA_TEXT,   [TYPE_DAY] = SCHEMA_DAY,
+        [TYPE_MOMENT] = SCHEMA_MOMENT,  [TYPE_TEXTS] = SCHEMA_TEXTS, [TYPE_FILES] = SCHEMA_TEXTS,
+        [TYPE_INCLUDES] = SCHEMA_TEXTS,
+    };
+    if (k->type == TYPE_WORD)
+        put_words(w, k->argument);
+    else if (k->type == TYPE_MAP_OF || k->type == TYPE_LIST_OF)
+        put_entries(w, k);
+    else
+        sml_json_raw(w, sml_str_from(schemas[k->type]));
+}
+
+static void put_key(JsonWriter *w, const Key *k)
+{
+    sml_json_break(w);
+    sml_json_key(w, sml_str_from(k->key));
+    sml_json_object(w);
+    sml_json_key(w, STR("description"));
+    sml_json_string(w, sml_str_from(k->meaning));
+    sml_json_key(w, STR("allOf"));
+    sml_json_array(w);
+    put_type(w, k);
+    sml_json_close(w);
+    sml_json_close(w);
+}
+
+/* The members of a map's schema; its object is the caller's. */
+static void put_map(JsonWriter *w, MapId map)
+{
+    sml_json_key(w, STR("type"));
+    sml_json_string(w, STR("object"));
+    sml_json_key(w, STR("additionalProperties"));
+    sml_json_bool(w, false);
+    sml_json_key(w, STR("properties"));
+    sml_json_object(w);
+    for (size_t i = 0; i < N_KEYS; i++)
+        if (keys[i].map == map)
+            put_key(w, &keys[i]);
+    sml_json_close(w);
+    sml_json_key(w, STR("required"));
+    sml_json_array(w);
+    for (size_t i = 0; i < N_KEYS; i++)
+        if (keys[i].map == map && (keys[i].flags & MUST))
+            sml_json_string(w, sml_str_from(keys[i].key));
+    sml_json_close(w);
+}
+
+void sml_config_schema(Buf *out)
+{
+    JsonWriter w = {.out = out};
+    sml_json_object(&w);
+    sml_json_key(&w, STR("$schema"));
+    sml_json_string(&w, STR("https://json-schema.org/draft/2020-12/schema"));
+    sml_json_key(&w, STR("title"));
+    sml_json_string(&w, STR("sm-lint configuration"));
+    put_map(&w, MAP_FILE);
+    sml_json_key(&w, STR("$defs"));
+    sml_json_object(&w);
+    for (MapId map = MAP_FILE + 1; map < MAP_COUNT; map++) {
+        sml_json_break(&w);
+        sml_json_key(&w, sml_str_from(maps[map].name));
+        sml_json_object(&w);
+        put_map(&w, map);
+        sml_json_close(&w);
+    }
+    sml_json_close(&w);
+    sml_json_close(&w);
+    sml_buf_addc(out, '\n');
+}

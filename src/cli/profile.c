@@ -1,0 +1,634 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Three things are found once and then shared, since a folder of drafts asks for the same again and again: what files
+ * hold for a folder (Folder), what those files say (Configuration), and what that comes to for a draft (Profile). The
+ * key of a profile is its configuration and one byte for every row of `paths` and `exclude`: does it mean this draft?
+ *
+ *     exclude: [{paths: 'news/', rules: demo/vote, ...}]     drafts in news/ have the key "1", all others "0"
+ */
+#include "cli/profile.h"
+
+#include "cli/clock.h"
+#include "cli/places.h"
+#include "cli/say.h"
+
+typedef struct Configuration {
+    Str file; /* the project's; empty: there is none */
+    Config config;
+    bool *lowers; /* by override: does it lower anything? */
+    bool failed;
+} Configuration;
+
+typedef struct Folder {
+    Str path; /* as in the names of drafts */
+    Str real;
+    Configuration *configuration;
+} Folder;
+
+typedef struct Shelved {
+    Str path;
+    sml_rulebook *rulebook; /* NULL: it has problems, which were told */
+} Shelved;
+
+typedef struct LeftOut {
+    const ConfigExclude *by;
+    uint32_t n; /* drafts */
+} LeftOut;
+
+struct Profiles {
+    const Options *options;
+    Str date;
+    Arena *arena;
+    Rulebooks common; /* of the command line */
+    Rulebooks all;
+    VEC(Shelved) shelf; /* those that configuration names */
+    VEC(Configuration *) configurations;
+    VEC(Folder) folders;
+    VEC(Profile *) profiles;
+    Strs changes;
+    VEC(LeftOut) left_out;
+};
+
+/* ---- rules by name --------------------------------------------------------------------------- */
+
+static bool is_family(Str name)
+{
+    return sml_str_find(name, STR("/"), 0) == SIZE_MAX;
+}
+
+/* The first rule whose id is not before `id`. Rules come in order of their ids. */
+static uint32_t first_rule(const sml_rulebook *r, Str id)
+{
+    uint32_t low = 0, high = sml_rulebook_count(r);
+    while (low < high) {
+        sml_rule rule;
+        uint32_t middle = low + (high - low) / 2;
+        sml_rulebook_rule(&rule, r, middle);
+        if (sml_str_cmp(rule.id, id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Of the rules that a name means: the worst grade of those that `grade` lowers, SML_CLEAN where it lowers none. */
+typedef struct Effect {
+    uint32_t n; /* rules that it means */
+    sml_grade lowered;
+    bool locked; /* one that is locked, and named itself */
+    bool passed; /* a family's locked rule was passed over */
+} Effect;
+
+static void add_rule(Effect *e, const sml_rule *rule, sml_grade grade, bool by_family, bool leave)
+{
+    e->n++;
+    if (grade >= rule->worst)
+        return;
+    if (rule->locked && !leave) {
+        *(by_family ? &e->passed : &e->locked) = true;
+        return;
+    }
+    e->lowered = rule->worst > e->lowered ? rule->worst : e->lowered;
+}
+
+static Effect effect_of(const Rulebooks *rulebooks, Str name, sml_grade grade, bool leave)
+{
+    Effect e = {0};
+    for (uint32_t b = 0; b < rulebooks->n; b++) {
+        const sml_rulebook *r = rulebooks->v[b];
+        sml_rule rule;
+        uint32_t at = is_family(name) ? first_rule(r, name) : sml_rulebook_find(r, name);
+        for (; at < sml_rulebook_count(r); at++) {
+            sml_rulebook_rule(&rule, r, at);
+            if (is_family(name) && !sml_str_eq(rule.family, name))
+                break;
+            add_rule(&e, &rule, grade, is_family(name), leave);
+            if (!is_family(name))
+                break;
+        }
+    }
+    return e;
+}
+
+/* ---- does what they say hold good? ----------------------------------------------------------- */
+
+bool sml_profiles_expired(const ConfigSign *sign, Str date)
+{
+    return sign->until.text.len && sml_clock_days(sign->until.text, date) > 0;
+}
+
+/* A row about rules, being looked at. */
+typedef struct Row {
+    Profiles *profiles;
+    Configuration *of;
+    const ConfigHead *head;
+    const ConfigSign *sign;
+} Row;
+
+#define ROW_PROBLEM(row, at, ...)                                                                  \
+    sml_config_problem(&(row)->of->config, (row)->profiles->arena, (at), __VA_ARGS__)
+
+static bool check_name(const Row *row, Str name, ConfigPlace at, const Effect *e)
+{
+    const Profiles *p = row->profiles;
+    Str near = e->n ? (Str){NULL, 0} : sml_rulebooks_nearest(&p->all, name, p->arena);
+    if (near.len)
+        return ROW_PROBLEM(row, at, "unknown rule or family \"%.*s\"; did you mean \"%.*s\"?",
+                           STR_ARG(name), STR_ARG(near));
+    if (e->n == 0)
+        return ROW_PROBLEM(row, at,
+                           "unknown rule or family \"%.*s\"; all are listed by sm-lint rules",
+                           STR_ARG(name));
+    if (e->locked)
+        return ROW_PROBLEM(row, at,
+                           "\"%.*s\" is locked; only the organisation's configuration can lower it",
+                           STR_ARG(name));
+    return true;
+}
+
+static bool check_sign(const Row *row, Str name, ConfigPlace at, sml_grade lowered)
+{
+    const ConfigSign *s = row->sign;
+    if (lowered == SML_CLEAN)
+        return true;
+    if (s->reason.text.len == 0)
+        return ROW_PROBLEM(row, at, "this lowers \"%.*s\" and must have a \"reason\"; say why",
+                           STR_ARG(name));
+    if (lowered > SML_NOTICE && (s->by.text.len == 0 || s->until.text.len == 0))
+        return ROW_PROBLEM(row, at,
+                           "this lowers \"%.*s\", which can be %s, and must have \"%s\"; say %s",
+                           STR_ARG(name), lowered == SML_ERROR ? "an error" : "a warning",
+                           s->by.text.len ? "until" : "by",
+                           s->by.text.len ? "the last day that it holds" : "who decided");
+    return true;
+}
+
+/* Of one name. True if something is lowered, and may be. */
+static bool check_rule(const Row *row, Str name, ConfigPlace at, sml_grade grade)
+{
+    bool leave = row->head->level == LEVEL_ORGANISATION;
+    Effect e = effect_of(&row->profiles->all, name, grade, leave);
+    return check_name(row, name, at, &e) && check_sign(row, name, at, e.lowered) && e.lowered;
+}
+
+static void say_expired(const Row *row, Str what)
+{
+    sml_error e;
+    const ConfigValue *until = &row->sign->until;
+    sml_error_at(&e, until->at.path, until->at.line, until->at.col,
+                 "this ended on %.*s, so %.*s again", STR_ARG(until->text), STR_ARG(what));
+    sml_say_diagnostic(NULL, &e, false);
+}
+
+/* SML_CLEAN for "off". */
+static sml_grade grade_of(const ConfigOverride *o)
+{
+    sml_grade grade = SML_CLEAN;
+    sml_grade_parse(&grade, o->grade.text);
+    return grade;
+}
+
+static void check_overrides(Profiles *p, Configuration *of)
+{
+    Config *c = &of->config;
+    of->lowers = ARENA_ARRAY(p->arena, bool, c->overrides.n);
+    for (uint32_t i = 0; i < c->overrides.n; i++) {
+        const ConfigOverride *o = &c->overrides.v[i];
+        Row row = {p, of, &o->head, &o->sign};
+        of->lowers[i] = check_rule(&row, o->head.name, o->head.at, grade_of(o));
+        if (of->lowers[i] && sml_profiles_expired(&o->sign, p->date))
+            say_expired(&row, sml_arena_printf(p->arena, "the rulebook's grade of \"%.*s\" holds",
+                                               STR_ARG(o->head.name)));
+    }
+}
+
+static void check_excludes(Profiles *p, Configuration *of)
+{
+    Config *c = &of->config;
+    for (uint32_t i = 0; i < c->excludes.n; i++) {
+        const ConfigExclude *x = &c->excludes.v[i];
+        Row row = {p, of, &x->head, &x->sign};
+        for (uint32_t k = 0; k < x->rules.n; k++)
+            check_rule(&row, x->rules.v[k].text, x->rules.v[k].at, SML_CLEAN);
+        if (sml_profiles_expired(&x->sign, p->date))
+            say_expired(&row,
+                        x->rules.n ? STR("these rules run") : STR("these drafts are checked"));
+    }
+}
+
+/* A kind that no rule can ask for would never count. */
+static void check_period(Profiles *p, Configuration *of, const ConfigPeriod *period)
+{
+    Strs kinds = {0};
+    for (uint32_t b = 0; b < p->all.n; b++)
+        for (uint32_t i = 0; i < sml_rulebook_periods(p->all.v[b]); i++) {
+            sml_period known;
+            sml_rulebook_period(&known, p->all.v[b], i);
+            if (sml_str_eq(known.kind, period->kind.text) ||
+                sml_str_eq(known.name, period->head.name))
+                return;
+            if (known.kind.len)
+                VEC_PUSH(&kinds, p->arena) = known.kind;
+        }
+    Str near = sml_str_nearest(period->kind.text, kinds.v, kinds.n);
+    sml_config_problem(
+        &of->config, p->arena, period->kind.at, "no rulebook has periods of kind \"%.*s\"%s%.*s%s",
+        STR_ARG(period->kind.text), near.len ? "; did you mean \"" : "", STR_ARG(near),
+        near.len ? "\"?" : "; sm-lint calendar shows which there are");
+}
+
+/* ---- rulebooks ------------------------------------------------------------------------------- */
+
+static sml_rulebook *take(Profiles *p, Str path)
+{
+    for (uint32_t i = 0; i < p->shelf.n; i++)
+        if (sml_str_eq(p->shelf.v[i].path, path))
+            return p->shelf.v[i].rulebook;
+    sml_rulebook *r = sml_rulebooks_load_file(path);
+    VEC_PUSH(&p->shelf, p->arena) = (Shelved){path, r};
+    if (r)
+        VEC_PUSH(&p->all, p->arena) = r;
+    return r;
+}
+
+static bool take_all(Profiles *p, const ConfigValues *files)
+{
+    bool ok = true;
+    for (uint32_t i = 0; i < files->n; i++)
+        ok = take(p, files->v[i].text) && ok;
+    return ok;
+}
+
+static bool load_rulebooks(Profiles *p, const Config *c)
+{
+    bool ok = take_all(p, &c->rulebooks);
+    for (uint32_t i = 0; i < c->paths.n; i++)
+        ok = take_all(p, &c->paths.v[i].rulebooks) && ok;
+    return ok;
+}
+
+/* ---- configurations -------------------------------------------------------------------------- */
+
+static void read_one(Profiles *p, Config *c, Str file, Str root, ConfigLevel level)
+{
+    if (file.len == 0)
+        return;
+    Str real = sml_places_absolute(file, p->arena);
+    ConfigFile f = {sml_places_shown(file, p->arena), sml_places_folder(real, p->arena), root,
+                    level};
+    sml_config_read(c, &f, p->arena);
+}
+
+static bool read_all(Profiles *p, Configuration *of, const Project *project)
+{
+    Config *c = &of->config;
+    if (!p->options->no_config) {
+        read_one(p, c, sml_places_organisation(p->arena), (Str){NULL, 0}, LEVEL_ORGANISATION);
+        read_one(p, c, sml_places_user(p->arena), (Str){NULL, 0}, LEVEL_USER);
+        read_one(p, c, project->file, project->root, LEVEL_PROJECT);
+    }
+    if (c->problems.n || !load_rulebooks(p, c))
+        return false;
+    check_overrides(p, of);
+    check_excludes(p, of);
+    for (uint32_t i = 0; i < c->periods.n; i++)
+        check_period(p, of, &c->periods.v[i]);
+    return c->problems.n == 0;
+}
+
+static Configuration *configuration_of(Profiles *p, const Project *project)
+{
+    for (uint32_t i = 0; i < p->configurations.n; i++)
+        if (sml_str_eq(p->configurations.v[i]->file, project->file))
+            return p->configurations.v[i];
+    Configuration *new = ARENA_NEW(p->arena, Configuration);
+    VEC_PUSH(&p->configurations, p->arena) = new;
+    new->file = project->file;
+    new->failed = !read_all(p, new, project);
+    for (uint32_t i = 0; i < new->config.problems.n; i++)
+        sml_say_problem(&new->config.problems.v[i]);
+    return new;
+}
+
+static Configuration *search(Profiles *p, const Folder *f)
+{
+    Project project = {0};
+    sml_error err;
+    Str named = p->options->config;
+    if (p->options->no_config)
+        return configuration_of(p, &project);
+    if (named.len)
+        project = sml_places_project_of(sml_places_absolute(named, p->arena), p->arena);
+    else if (!sml_places_project(&project, f->real, p->arena, &err)) {
+        sml_say_problem(&err);
+        return NULL;
+    }
+    return configuration_of(p, &project);
+}
+
+/* Drafts of one folder mostly follow each other. NULL after a problem. */
+static const Folder *folder_of(Profiles *p, Str path)
+{
+    Str name = sml_places_folder(path, p->arena);
+    for (uint32_t i = p->folders.n; i > 0; i--)
+        if (sml_str_eq(p->folders.v[i - 1].path, name))
+            return &p->folders.v[i - 1];
+    Folder new = {.path = name};
+    new.real = sml_places_absolute(name.len ? name : STR("."), p->arena);
+    new.configuration = search(p, &new);
+    VEC_PUSH(&p->folders, p->arena) = new;
+    return &VEC_LAST(&p->folders);
+}
+
+/* ---- one draft ------------------------------------------------------------------------------- */
+
+static void fill_facts(sml_context *c, const ConfigFacts *f)
+{
+    Str account = f->account.text;
+    bool handle = sml_str_starts(account, STR("@"));
+    if (account.len)
+        c->account = c->handle = (Str){NULL, 0};
+#define X(name)                                                                                    \
+    if (f->name.text.len)                                                                          \
+        c->name = f->name.text;
+    CONFIG_FACTS(X)
+#undef X
+    if (handle) {
+        c->handle = account;
+        c->account = (Str){NULL, 0};
+    }
+}
+
+static bool means(const ConfigValues *globs, Str base, Str path)
+{
+    for (uint32_t i = 0; i < globs->n; i++)
+        if (sml_config_matches(globs->v[i].text, base, path))
+            return true;
+    return false;
+}
+
+static bool is_in_force(const Profiles *p, const ConfigExclude *x, Str path)
+{
+    return !sml_profiles_expired(&x->sign, p->date) &&
+           (x->paths.n == 0 || means(&x->paths, x->head.base, path));
+}
+
+/* A byte a row, behind the configuration's name. */
+static Str key_of(Profiles *p, const Configuration *of, Str path)
+{
+    const Config *c = &of->config;
+    Buf key = {0};
+    sml_buf_add(&key, of->file);
+    sml_buf_addc(&key, ' ');
+    for (uint32_t i = 0; i < c->paths.n; i++)
+        sml_buf_addc(&key,
+                     c->paths.v[i].rulebooks.n && sml_config_matches(c->paths.v[i].head.name,
+                                                                     c->paths.v[i].head.base, path)
+                         ? '1'
+                         : '0');
+    for (uint32_t i = 0; i < c->excludes.n; i++)
+        sml_buf_addc(&key, is_in_force(p, &c->excludes.v[i], path) ? '1' : '0');
+    Str out = sml_arena_copy(p->arena, sml_buf_str(&key));
+    sml_buf_free(&key);
+    return out;
+}
+
+/* ---- profiles -------------------------------------------------------------------------------- */
+
+typedef VEC(sml_override) Overrides;
+
+static void add_change(Profiles *p, Str what)
+{
+    for (uint32_t i = 0; i < p->changes.n; i++)
+        if (sml_str_eq(p->changes.v[i], what))
+            return;
+    VEC_PUSH(&p->changes, p->arena) = what;
+}
+
+static Str say_place(const Profiles *p, ConfigPlace at)
+{
+    return sml_arena_printf(p->arena, "%.*s:%u", STR_ARG(at.path), at.line);
+}
+
+static void add_override(Profiles *p, Overrides *out, const Profile *profile, sml_override o,
+                         bool lowers, ConfigPlace at)
+{
+    Effect e = effect_of(&profile->rulebooks, o.rule, o.grade, o.locked);
+    if (e.n == 0)
+        return; /* a rule of a rulebook that is for other drafts */
+    VEC_PUSH(out, p->arena) = o;
+    if (!lowers)
+        return;
+    const char *now = o.grade == SML_CLEAN     ? "off"
+                      : o.grade == SML_NOTICE  ? "a notice"
+                      : o.grade == SML_WARNING ? "a warning"
+                                               : "an error";
+    add_change(p, sml_arena_printf(p->arena, "%.*s is %s%s (%.*s)", STR_ARG(o.rule), now,
+                                   e.passed ? " but for locked rules" : "",
+                                   STR_ARG(say_place(p, at))));
+}
+
+/* Families first, so that a rule's own row wins; what is excluded last. */
+static void fill_overrides(Profiles *p, Profile *profile, const Configuration *of, Str path)
+{
+    const Config *c = &of->config;
+    Overrides all = {0};
+    for (int own = 0; own < 2; own++)
+        for (uint32_t i = 0; i < c->overrides.n; i++) {
+            const ConfigOverride *o = &c->overrides.v[i];
+            if (is_family(o->head.name) == own || sml_profiles_expired(&o->sign, p->date))
+                continue;
+            bool leave = o->head.level == LEVEL_ORGANISATION;
+            sml_override given = {o->head.name, grade_of(o), leave};
+            add_override(p, &all, profile, given, of->lowers[i], o->head.at);
+        }
+    for (uint32_t i = 0; i < c->excludes.n; i++) {
+        const ConfigExclude *x = &c->excludes.v[i];
+        for (uint32_t k = 0; k < x->rules.n && is_in_force(p, x, path); k++) {
+            sml_override off = {x->rules.v[k].text, SML_CLEAN, x->head.level == LEVEL_ORGANISATION};
+            add_override(p, &all, profile, off, true, x->rules.v[k].at);
+        }
+    }
+    profile->options.overrides = all.v;
+    profile->options.n_overrides = all.n;
+}
+
+static void fill_periods(Profiles *p, Profile *profile, const Config *c)
+{
+    sml_period *v = ARENA_ARRAY(p->arena, sml_period, c->periods.n);
+    for (uint32_t i = 0; i < c->periods.n; i++)
+        v[i] = (sml_period){.name = c->periods.v[i].head.name,
+                            .kind = c->periods.v[i].kind.text,
+                            .nation = c->periods.v[i].nation.text,
+                            .from = c->periods.v[i].from.text,
+                            .to = c->periods.v[i].to.text};
+    profile->options.periods = v;
+    profile->options.n_periods = c->periods.n;
+}
+
+static void fill_accounts(Profiles *p, Profile *profile, const Config *c)
+{
+    sml_account *v = ARENA_ARRAY(p->arena, sml_account, (size_t)c->accounts.n + 1);
+    for (uint32_t i = 0; i < c->accounts.n; i++) {
+        v[i].handle = c->accounts.v[i].head.name;
+        fill_facts(&v[i].facts, &c->accounts.v[i].facts);
+    }
+    fill_facts(&v[c->accounts.n].facts, &c->facts);
+    profile->options.accounts = v;
+    profile->options.n_accounts = c->accounts.n + 1;
+}
+
+static void add_rulebooks(Profiles *p, Profile *profile, const ConfigValues *files)
+{
+    for (uint32_t i = 0; i < files->n; i++) {
+        sml_rulebook *r = take(p, files->v[i].text);
+        bool has = false;
+        for (uint32_t k = 0; k < profile->rulebooks.n; k++)
+            has = has || profile->rulebooks.v[k] == r;
+        if (!has)
+            VEC_PUSH(&profile->rulebooks, p->arena) = r;
+    }
+}
+
+static Profile *new_profile(Profiles *p, const Configuration *of, Str path, Str key)
+{
+    const Config *c = &of->config;
+    Profile *new = ARENA_NEW(p->arena, Profile);
+    new->key = key;
+    for (uint32_t i = 0; i < p->common.n; i++)
+        VEC_PUSH(&new->rulebooks, p->arena) = p->common.v[i];
+    add_rulebooks(p, new, &c->rulebooks);
+    for (uint32_t i = 0; i < c->paths.n; i++)
+        if (sml_config_matches(c->paths.v[i].head.name, c->paths.v[i].head.base, path))
+            add_rulebooks(p, new, &c->paths.v[i].rulebooks);
+    if (c->files.n == 0)
+        return new;
+    fill_overrides(p, new, of, path);
+    fill_periods(p, new, c);
+    fill_accounts(p, new, c);
+    return new;
+}
+
+static Profile *profile_of(Profiles *p, const Configuration *of, Str path)
+{
+    Str key = key_of(p, of, path);
+    for (uint32_t i = 0; i < p->profiles.n; i++)
+        if (sml_str_eq(p->profiles.v[i]->key, key))
+            return p->profiles.v[i];
+    Profile *new = new_profile(p, of, path, key);
+    VEC_PUSH(&p->profiles, p->arena) = new;
+    return new;
+}
+
+/* ---- for others ------------------------------------------------------------------------------ */
+
+Profiles *sml_profiles_new(const Options *options, Arena *a)
+{
+    Profiles *p = ARENA_NEW(a, Profiles);
+    *p = (Profiles){.options = options, .date = options->context.date, .arena = a};
+    if (!sml_rulebooks_load(&p->common, options, a)) {
+        sml_profiles_free(p);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < p->common.n; i++)
+        VEC_PUSH(&p->all, a) = p->common.v[i];
+    return p;
+}
+
+void sml_profiles_free(Profiles *p)
+{
+    if (!p)
+        return;
+    for (uint32_t i = 0; i < p->profiles.n; i++) {
+        sml_filter_free(p->profiles.v[i]->filter);
+        sml_linter_free(p->profiles.v[i]->linter);
+    }
+    for (uint32_t i = 0; i < p->shelf.n; i++)
+        sml_rulebook_free(p->shelf.v[i].rulebook);
+    sml_rulebooks_free(&p->common);
+}
+
+static void count_left_out(Profiles *p, const ConfigExclude *by)
+{
+    uint32_t i = 0;
+    while (i < p->left_out.n && p->left_out.v[i].by != by)
+        i++;
+    if (i == p->left_out.n)
+        VEC_PUSH(&p->left_out, p->arena) = (LeftOut){by, 0};
+    p->left_out.v[i].n++;
+}
+
+static void exclude_draft(Profiles *p, Settled *out)
+{
+    const Config *c = out->config;
+    for (uint32_t i = 0; i < c->excludes.n && !out->excluded; i++)
+        if (c->excludes.v[i].rules.n == 0 && is_in_force(p, &c->excludes.v[i], out->absolute))
+            out->excluded = &c->excludes.v[i];
+    if (out->excluded)
+        count_left_out(p, out->excluded);
+}
+
+bool sml_profiles_settle(Settled *out, Profiles *p, Str path)
+{
+    *out = (Settled){0};
+    const Folder *f = folder_of(p, path);
+    if (!f->configuration || f->configuration->failed)
+        return false;
+    const Config *c = out->config = &f->configuration->config;
+    if (c->paths.n || c->excludes.n) {
+        size_t skip = f->path.len ? f->path.len + !sml_str_eq(f->path, STR("/")) : 0;
+        out->absolute = sml_places_join(f->real, sml_str_slice(path, skip, path.len), p->arena);
+    }
+    out->profile = profile_of(p, f->configuration, out->absolute);
+    for (uint32_t i = 0; i < c->paths.n; i++)
+        if (sml_config_matches(c->paths.v[i].head.name, c->paths.v[i].head.base, out->absolute))
+            fill_facts(&out->defaults, &c->paths.v[i].facts);
+    exclude_draft(p, out);
+    return true;
+}
+
+bool sml_profiles_start(Profiles *p, const sml_options *shape)
+{
+    for (uint32_t i = 0; i < p->profiles.n; i++) {
+        Profile *profile = p->profiles.v[i];
+        sml_error err;
+        sml_options own = profile->options;
+        profile->options = *shape;
+        profile->options.overrides = own.overrides;
+        profile->options.n_overrides = own.n_overrides;
+        profile->options.periods = own.periods;
+        profile->options.n_periods = own.n_periods;
+        profile->options.accounts = own.accounts;
+        profile->options.n_accounts = own.n_accounts;
+        profile->linter =
+            sml_linter_new(profile->rulebooks.v, profile->rulebooks.n, &profile->options, &err);
+        if (!profile->linter) {
+            sml_say_problem(&err);
+            return false;
+        }
+    }
+    return true;
+}
+
+const Rulebooks *sml_profiles_rulebooks(const Profiles *p)
+{
+    return &p->all;
+}
+
+Str sml_profiles_changes(const Profiles *p)
+{
+    Strs all = {0};
+    Str joined = {NULL, 0};
+    for (uint32_t i = 0; i < p->changes.n; i++)
+        VEC_PUSH(&all, p->arena) = p->changes.v[i];
+    for (uint32_t i = 0; i < p->left_out.n; i++)
+        VEC_PUSH(&all, p->arena) =
+            sml_arena_printf(p->arena, "%u draft%s left out (%.*s)", p->left_out.v[i].n,
+                             p->left_out.v[i].n > 1 ? "s are" : " is",
+                             STR_ARG(say_place(p, p->left_out.v[i].by->head.at)));
+    for (uint32_t i = 0; i < all.n; i++)
+        joined = sml_arena_printf(p->arena, "%.*s%s%.*s", STR_ARG(joined), i ? ", " : "",
+                                  STR_ARG(all.v[i]));
+    return joined;
+}
