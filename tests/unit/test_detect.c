@@ -341,6 +341,26 @@ static void test_any_text(void **state)
     sml_arena_free(a);
 }
 
+static void test_look(void **state)
+{
+    static const Case cases[] = {
+        {"camel-case",
+         "Join in [[#getoutside]] and [[#climateactionweek]] #GetOutside #budget #fireworks"},
+        {"camel-case", "#nhs #bbcqt #dyddgwyldewi #weekend #getoutsidezzq #Getoutside"},
+        {"emoji-run", "Won [[🎉🎉 🎉]] x 🎉🎉"},
+        {"emoji-run", "[[👨‍👩‍👧👍🏽🇬🇧]]"},
+        {"emoji-bullets", "Bring:\n[[✅]] a coat\n[[✅]] a torch\n🎉"},
+        {"emoji-bullets", "✅ one\ntwo ✅ three\n🎉🎉"},
+        {"symbol-run",
+         "[[>>>>>]] one [[═════]] (really?!)... https://example.gov.uk/?a=%20%20%20%20"},
+        {"accidental-link", "This is [[it.Now]] go. Fine.Then gov.uk Example.Com https://it.Now/"},
+        {"cut-hashtag", "[[#Covid-19]] [[#R&D]] [[#No.10]] #Budget's #Budget’s #NHS. #a- #2024-25"},
+        {"unlinked-domain", "[[www.north-example.gov.uk]] gov.uk https://a-b.com/ @a-b.com x-y"},
+    };
+    (void)state;
+    ALL_OF(cases);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -348,7 +368,8 @@ int main(void)
         cmocka_unit_test(test_contacts),       cmocka_unit_test(test_machines),
         cmocka_unit_test(test_keys),           cmocka_unit_test(test_markings),
         cmocka_unit_test(test_disguises),      cmocka_unit_test(test_slips),
-        cmocka_unit_test(test_table),          cmocka_unit_test(test_any_text),
+        cmocka_unit_test(test_look),           cmocka_unit_test(test_table),
+        cmocka_unit_test(test_any_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

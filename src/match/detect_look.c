@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a post looks and sounds: hashtags whose words run together, emoji in crowds and in place of bullets, rows of signs; and
+ * what a network makes of words that nobody meant it to.
+ *
+ * A hashtag in small letters is taken apart by a list of common words, the fewest that cover it: "climateactionnow" is
+ * "climate", "action", "now". No list is ever whole, so what cannot be taken apart is left alone, and so is a word that is
+ * on the list itself.
+ */
+#include "match/detect_find.h"
+
+#include "base/unicode.h"
+#include "base/utf8.h"
+#include "match/words.inc"
+#include "text/entity.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+/* ---- hashtags ---- */
+
+#define TAG_LEAST 8
+#define TAG_MOST  40
+#define WORD_MOST 16
+
+static int compare_word(const void *key, const void *row)
+{
+    return sml_str_cmp(*(const Str *)key, sml_str_from(*(const char *const *)row));
+}
+
+#define LISTED(word, table)                                                                        \
+    (bsearch(&(word), table, COUNT(table), sizeof *(table), compare_word) != NULL)
+
+/* Ends of the fewest common words that cover `tag`, in ends[0..n); 0 where none do. */
+static size_t split_tag(Str tag, size_t *ends)
+{
+    size_t fewest[TAG_MOST + 1], from[TAG_MOST + 1];
+    fewest[0] = 0;
+    for (size_t end = 1; end <= tag.len; end++) {
+        fewest[end] = SIZE_MAX;
+        for (size_t start = end > WORD_MOST ? end - WORD_MOST : 0; start + 1 < end; start++) {
+            Str word = sml_str_slice(tag, start, end);
+            if (fewest[start] == SIZE_MAX || fewest[start] + 1 >= fewest[end] ||
+                !LISTED(word, common_words))
+                continue;
+            fewest[end] = fewest[start] + 1;
+            from[end] = start;
+        }
+    }
+    if (fewest[tag.len] == SIZE_MAX)
+        return 0;
+    size_t n = fewest[tag.len];
+    for (size_t end = tag.len, i = n; i-- > 0; end = from[end])
+        ends[i] = end;
+    return n;
+}
+
+size_t sml_detect_tag_words(Str tag, size_t ends[TAG_WORDS])
+{
+    size_t all[TAG_MOST + 1], longer = 0, start = 0;
+    for (size_t i = 0; i < tag.len; i++)
+        if (tag.p[i] < 'a' || tag.p[i] > 'z')
+            return 0;
+    if (tag.len < TAG_LEAST || tag.len > TAG_MOST || LISTED(tag, compounds))
+        return 0;
+    size_t n = split_tag(tag, all);
+    if (n > TAG_WORDS)
+        return 0;
+    for (size_t i = 0; i < n; i++) {
+        longer += all[i] - start >= 3;
+        start = ends[i] = all[i];
+    }
+    return longer >= 2 ? n : 0;
+}
+
+/* The original of folded [start, end). */
+static Str written(const Find *f, size_t start, size_t end)
+{
+    Span s = sml_norm_span(f->d->norm, (uint32_t)start, (uint32_t)end);
+    return sml_str_slice(f->d->original, s.start, s.end);
+}
+
+void sml_detect_camel_case(Find *f)
+{
+    const Tokens *t = f->d->tokens;
+    size_t ends[TAG_WORDS];
+    for (uint32_t i = 0; i < t->n; i++)
+        if (t->v[i].kind == TOKEN_HASHTAG &&
+            sml_detect_tag_words(written(f, t->v[i].start + (size_t)1, t->v[i].end), ends))
+            sml_detect_add(f, t->v[i].start, t->v[i].end);
+}
+
+/* ---- emoji ---- */
+
+#define RUN_LEAST 3
+
+static bool only_spaces(Str text, size_t from, size_t to)
+{
+    for (; from < to; from++)
+        if (text.p[from] != ' ')
+            return false;
+    return true;
+}
+
+void sml_detect_emoji_run(Find *f)
+{
+    const Tokens *t = f->d->tokens;
+    for (uint32_t i = 0, end; i < t->n; i = end) {
+        for (end = i; end < t->n && t->v[end].kind == TOKEN_EMOJI &&
+                      (end == i || only_spaces(f->text, t->v[end - 1].end, t->v[end].start));)
+            end++;
+        if (end - i >= RUN_LEAST)
+            sml_detect_add(f, t->v[i].start, t->v[end - 1].end);
+        end += end == i;
+    }
+}
+
+static bool begins_line(Str text, size_t at)
+{
+    while (at > 0 && text.p[at - 1] == ' ')
+        at--;
+    return at == 0 || text.p[at - 1] == '\n';
+}
+
+/* Words follow on the line. */
+static bool leads_words(const Find *f, uint32_t i)
+{
+    const Tokens *t = f->d->tokens;
+    return i + 1 < t->n && t->v[i + 1].kind != TOKEN_EMOJI &&
+           sml_str_find(sml_str_slice(f->text, t->v[i].end, t->v[i + 1].start), STR("\n"), 0) ==
+               SIZE_MAX;
+}
+
+/* One such line is a picture at its head; with a second it is a list. */
+void sml_detect_emoji_bullets(Find *f)
+{
+    const Tokens *t = f->d->tokens;
+    uint32_t first = UINT32_MAX;
+    for (uint32_t i = 0; i < t->n; i++) {
+        if (t->v[i].kind != TOKEN_EMOJI || !begins_line(f->text, t->v[i].start) ||
+            !leads_words(f, i))
+            continue;
+        if (first == UINT32_MAX) {
+            first = i;
+            continue;
+        }
+        sml_detect_add(f, t->v[first].start, t->v[first].end);
+        sml_detect_add(f, t->v[i].start, t->v[i].end);
+        first = i;
+    }
+}
+
+/* ---- rows of signs ---- */
+
+#define SIGNS_LEAST 5
+
+/* What ends and parts sentences stands in rows of its own accord: "(really?!)...". */
+static bool is_sign(uint32_t c)
+{
+    unsigned flags = sml_unicode_record(c)->flags;
+    if (c < 0x80)
+        return c > ' ' && c < 0x7F && !is_alnum((char)c) && !strchr(".,:;!?()[]'\"", (int)c);
+    return c != 0x2026 && !(flags & (UNICODE_WORD | UNICODE_SPACE | UNICODE_INVISIBLE |
+                                     UNICODE_EMOJI | UNICODE_EMOJI_TEXT | UNICODE_PICTOGRAPHIC));
+}
+
+/* A line of art, or one drawn between paragraphs; a link is none. */
+void sml_detect_symbol_run(Find *f)
+{
+    for (size_t at = 0; at < f->text.len;) {
+        size_t start = at, end = at;
+        unsigned n = 0;
+        while (at < f->text.len && is_sign(sml_utf8_next(f->text, &at))) {
+            end = at;
+            n++;
+        }
+        if (n >= SIGNS_LEAST && !sml_detect_in_link(f, start))
+            sml_detect_add(f, start, end);
+    }
+}
+
+/* ---- what networks make of it ---- */
+
+/* "This is it.Now go": a space is missing, and the network makes a link to it.now. */
+static bool looks_like_sentences(Str s)
+{
+    size_t dot = sml_str_find(s, STR("."), 0);
+    if (dot == SIZE_MAX || dot == 0 || dot + 2 >= s.len ||
+        sml_str_find(s, STR("."), dot + 1) != SIZE_MAX)
+        return false;
+    char before = s.p[dot - 1], first = s.p[dot + 1];
+    return before >= 'a' && before <= 'z' && first >= 'A' && first <= 'Z' && s.p[dot + 2] >= 'a' &&
+           s.p[dot + 2] <= 'z';
+}
+
+void sml_detect_accidental_link(Find *f)
+{
+    Str text = f->d->original;
+    Entities found = {0};
+    sml_entity_x_urls(&found, text, true, f->a);
+    for (uint32_t i = 0; i < found.n; i++) {
+        const Entity *e = &found.v[i];
+        if (!e->has_protocol && looks_like_sentences(sml_str_slice(text, e->start, e->end)))
+            sml_detect_add_original(f, e->start, e->end);
+    }
+}
+
+/* What stands glued to a tag's end: letters behind a sign. A possessive is no loss. */
+static size_t cut_off_end(Str text, size_t at)
+{
+    static const char *const possessives[] = {"'s", "'S", "’s", "’S"};
+    static const char *const signs[] = {"-", "&", "'", "’", ".", "/"};
+    size_t sign = 0, end;
+    for (size_t i = 0; i < COUNT(signs); i++)
+        if (sml_str_starts(sml_str_slice(text, at, text.len), sml_str_from(signs[i])))
+            sign = strlen(signs[i]);
+    end = at + sign;
+    while (sign && is_alnum(byte_at(text, end)))
+        end++;
+    for (size_t i = 0; i < COUNT(possessives); i++)
+        if (sml_str_eq(sml_str_slice(text, at, end), sml_str_from(possessives[i])))
+            return at;
+    return end > at + sign ? end : at;
+}
+
+void sml_detect_cut_hashtag(Find *f)
+{
+    Str text = f->d->original;
+    Entities found = {0};
+    sml_entity_x_hashtags(&found, text, f->a);
+    for (uint32_t i = 0; i < found.n; i++) {
+        const Entity *e = &found.v[i];
+        size_t end = cut_off_end(text, e->end);
+        if (end > e->end)
+            sml_detect_add_original(f, e->start, end);
+    }
+}
+
+/* Bluesky's client links a bare domain only if it has no hyphen. */
+void sml_detect_unlinked_domain(Find *f)
+{
+    Str text = f->d->original;
+    Entities found = {0};
+    Entities linked = {0};
+    sml_entity_x_urls(&found, text, true, f->a);
+    sml_entity_bluesky(&linked, text, f->a);
+    uint32_t k = 0;
+    for (uint32_t i = 0; i < found.n; i++) {
+        const Entity *e = &found.v[i];
+        while (k < linked.n && (linked.v[k].kind != ENTITY_URL || linked.v[k].end <= e->start))
+            k++;
+        bool has = e->has_protocol || (k < linked.n && linked.v[k].start <= e->start);
+        if (!has && sml_str_find(sml_str_slice(text, e->start, e->end), STR("-"), 0) != SIZE_MAX)
+            sml_detect_add_original(f, e->start, e->end);
+    }
+}
