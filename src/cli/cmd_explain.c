@@ -17,6 +17,7 @@
 #include "cli/say.h"
 #include "cli/terminal.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #define LABEL  2  /* columns before a label */
@@ -91,18 +92,47 @@ static void add_examples(Page *p, const sml_rule *rule, bool hit, const char *la
     }
 }
 
+/* A day alone where it is midnight that is meant. */
+static Str say_moment(Str moment)
+{
+    Str midnight = STR("T00:00");
+    bool whole = moment.len > midnight.len &&
+                 sml_str_eq(sml_str_slice(moment, moment.len - midnight.len, moment.len), midnight);
+    return whole ? sml_str_slice(moment, 0, moment.len - midnight.len) : moment;
+}
+
+static int compare_periods(const void *a, const void *b)
+{
+    return sml_str_cmp(((const sml_period *)a)->from, ((const sml_period *)b)->from);
+}
+
+/* Periods that are not over yet: those of years ago help nobody who writes today. */
 static void add_periods(Page *p, const sml_rule *rule)
 {
+    uint32_t over = 0;
+    const char *label = "dates";
+    sml_period *periods = ARENA_ARRAY(p->arena, sml_period, rule->n_periods);
+    for (uint32_t i = 0; i < rule->n_periods; i++)
+        periods[i] = rule->periods[i];
+    if (rule->n_periods)
+        qsort(periods, rule->n_periods, sizeof *periods, compare_periods);
     for (uint32_t i = 0; i < rule->n_periods; i++) {
-        const sml_period *w = &rule->periods[i];
-        Str text = sml_arena_printf(p->arena, "%.*s: from %.*s to %.*s", STR_ARG(w->name),
-                                    STR_ARG(w->from), STR_ARG(w->to));
-        if (w->nation.len)
-            text = sml_arena_printf(p->arena, "%.*s, %.*s", STR_ARG(text), STR_ARG(w->nation));
-        if (w->status.len)
-            text = sml_arena_printf(p->arena, "%.*s, %.*s", STR_ARG(text), STR_ARG(w->status));
-        add_paragraph(p, i ? NULL : "dates", text);
+        const sml_period *period = &periods[i];
+        if (sml_str_cmp(period->to, p->date) <= 0) {
+            over++;
+            continue;
+        }
+        Str from = say_moment(period->from), to = say_moment(period->to);
+        Str text = sml_arena_printf(p->arena, "%.*s to %.*s: %.*s", STR_ARG(from), STR_ARG(to),
+                                    STR_ARG(period->name));
+        if (period->nation.len)
+            text = sml_arena_printf(p->arena, "%.*s, %.*s", STR_ARG(text), STR_ARG(period->nation));
+        add_paragraph(p, label, text);
+        label = NULL;
     }
+    if (over)
+        add_paragraph(p, label,
+                      sml_arena_printf(p->arena, "%u before %.*s", over, STR_ARG(p->date)));
 }
 
 static void add_obligations(Page *p, const sml_rule *rule, const sml_rulebook *home)

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "cli/clock.h"
 #include "cli/commands.h"
+#include "cli/pages.h"
 #include "cli/rulebooks.h"
 #include "cli/say.h"
 
@@ -63,152 +64,6 @@ static void add_table(Buf *out, const sml_rulebook *r)
         }
         sml_buf_addc(out, '\n');
     }
-}
-
-/* ---- markdown -------------------------------------------------------------------------------- */
-
-/* Text that stays text in a cell of a Markdown table. */
-static void add_markdown(Buf *out, Str s)
-{
-    Buf safe = {0};
-    sml_show_safe(&safe, s);
-    for (size_t i = 0; i < safe.len; i++) {
-        if (sml_str_find(STR("\\|`*_[]<>#"), (Str){safe.p + i, 1}, 0) != SIZE_MAX)
-            sml_buf_addc(out, '\\');
-        sml_buf_addc(out, safe.p[i]);
-    }
-    sml_buf_free(&safe);
-}
-
-static void add_markdown_cite(Buf *out, const sml_cite *cite)
-{
-    if (cite->url.len)
-        sml_buf_addc(out, '[');
-    add_markdown(out, cite->title);
-    if (cite->url.len) {
-        sml_buf_add(out, STR("](<"));
-        sml_show_safe(out, cite->url);
-        sml_buf_add(out, STR(">)"));
-    }
-    if (cite->at.len) {
-        sml_buf_add(out, STR(", "));
-        add_markdown(out, cite->at);
-    }
-}
-
-static void add_markdown_rule(Buf *out, const sml_rule *rule)
-{
-    sml_buf_add(out, STR("| `"));
-    sml_show_safe(out, rule->id);
-    sml_buf_addf(out, "` | %s | ", sml_grade_name(rule->grade));
-    add_markdown(out, rule->title);
-    sml_buf_add(out, STR(" | "));
-    for (uint32_t i = 0; i < rule->n_cites; i++) {
-        if (i)
-            sml_buf_add(out, STR("; "));
-        add_markdown_cite(out, &rule->cites[i]);
-    }
-    sml_buf_add(out, STR(" |\n"));
-}
-
-static void add_markdown_page(Buf *out, const sml_rulebook *r)
-{
-    sml_pack pack = sml_rulebook_pack(r);
-    Str family = {NULL, 0};
-    sml_buf_add(out, STR("# "));
-    add_markdown(out, pack.title);
-    sml_buf_add(out, STR("\n\nRulebook `"));
-    sml_show_safe(out, pack.id);
-    sml_buf_add(out, STR("`, version "));
-    add_markdown(out, pack.version);
-    sml_buf_add(out, STR(".\n"));
-    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
-        sml_rule rule;
-        sml_rulebook_rule(&rule, r, i);
-        if (i == 0 || !sml_str_eq(rule.family, family)) {
-            sml_buf_add(out, STR("\n## "));
-            add_markdown(out, rule.family);
-            sml_buf_add(out, STR("\n\n| Rule | Grade | What it is | Authority |\n"
-                                 "| --- | --- | --- | --- |\n"));
-        }
-        family = rule.family;
-        add_markdown_rule(out, &rule);
-    }
-}
-
-/* ---- coverage -------------------------------------------------------------------------------- */
-
-static bool covers(const sml_rule *rule, Str obligation)
-{
-    for (uint32_t i = 0; i < rule->n_covers; i++)
-        if (sml_str_eq(rule->covers[i], obligation))
-            return true;
-    return false;
-}
-
-typedef struct Served {
-    uint32_t rules, hits, cleans;
-} Served;
-
-/* The rules that serve an obligation, as a cell. */
-static Served add_serving(Buf *out, const sml_rulebook *r, Str obligation)
-{
-    Served served = {0, 0, 0};
-    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
-        sml_rule rule;
-        sml_rulebook_rule(&rule, r, i);
-        if (!covers(&rule, obligation))
-            continue;
-        sml_buf_add(out, served.rules++ ? STR(", `") : STR("`"));
-        sml_show_safe(out, rule.id);
-        sml_buf_addc(out, '`');
-        for (uint32_t k = 0; k < rule.n_examples; k++)
-            *(rule.examples[k].hit ? &served.hits : &served.cleans) += 1;
-    }
-    return served;
-}
-
-static void add_coverage_row(Buf *out, const sml_rulebook *r, const sml_obligation *o)
-{
-    sml_buf_add(out, STR("| `"));
-    sml_show_safe(out, o->name);
-    sml_buf_add(out, STR("` | "));
-    add_markdown(out, o->title);
-    sml_buf_add(out, STR(" | "));
-    Served served = add_serving(out, r, o->name);
-    if (o->see.len) {
-        sml_buf_add(out, served.rules ? STR("; [in part](<") : STR("[none](<"));
-        sml_show_safe(out, o->see);
-        sml_buf_add(out, STR(">)"));
-    } else if (served.rules == 0) {
-        sml_buf_add(out, STR("none"));
-    }
-    sml_buf_add(out, STR(" | "));
-    add_markdown_cite(out, &o->cite);
-    sml_buf_addf(out, " | %u | %u |\n", served.hits, served.cleans);
-}
-
-static void add_coverage(Buf *out, const sml_rulebook *r)
-{
-    Buf rows = {0};
-    uint32_t n = sml_rulebook_obligations(r);
-    for (uint32_t i = 0; i < n; i++) {
-        sml_obligation o;
-        sml_rulebook_obligation(&o, r, i);
-        add_coverage_row(&rows, r, &o);
-    }
-    sml_buf_add(out, STR("# Coverage\n\n"));
-    sml_buf_addf(out, "What is asked of people, and which of the %u rules of `",
-                 sml_rulebook_count(r));
-    sml_show_safe(out, sml_rulebook_pack(r).id);
-    sml_buf_addf(out,
-                 "` help to keep it: %u obligation%s.\nMade by `sm-lint rules --format coverage`; "
-                 "change the rules instead.\n\n"
-                 "| Obligation | What it asks | Rules | Authority | Hits | Cleans |\n"
-                 "| --- | --- | --- | --- | ---: | ---: |\n",
-                 n, n == 1 ? "" : "s");
-    sml_buf_add(out, sml_buf_str(&rows));
-    sml_buf_free(&rows);
 }
 
 /* ---- json ------------------------------------------------------------------------------------ */
@@ -377,8 +232,8 @@ static void print_list(Command *c, const Rulebooks *rulebooks)
         const char *name;
         void (*add)(Buf *out, const sml_rulebook *r);
     } formats[] = {{"table", add_table},
-                   {"markdown", add_markdown_page},
-                   {"coverage", add_coverage},
+                   {"markdown", sml_pages_rules},
+                   {"coverage", sml_pages_coverage},
                    {"names", add_names}};
 
     Buf text = {0};
