@@ -183,16 +183,21 @@ void sml_detect_symbol_run(Find *f)
 
 /* ---- what networks make of it ---- */
 
-/* "This is it.Now go": a space is missing, and the network makes a link to it.now. */
+/* "This is it.Now go": a space is missing, and the network makes a link to it.now. What follows the stop begins with a capital
+ * and is a word as well as a top-level domain. */
 static bool looks_like_sentences(Str s)
 {
+    char lower[WORD_MOST];
     size_t dot = sml_str_find(s, STR("."), 0);
-    if (dot == SIZE_MAX || dot == 0 || dot + 2 >= s.len ||
-        sml_str_find(s, STR("."), dot + 1) != SIZE_MAX)
+    if (dot == SIZE_MAX || dot == 0 || s.p[dot - 1] < 'a' || s.p[dot - 1] > 'z')
         return false;
-    char before = s.p[dot - 1], first = s.p[dot + 1];
-    return before >= 'a' && before <= 'z' && first >= 'A' && first <= 'Z' && s.p[dot + 2] >= 'a' &&
-           s.p[dot + 2] <= 'z';
+    Str tail = sml_str_slice(s, dot + 1, s.len);
+    if (tail.len < 2 || tail.len > sizeof lower || tail.p[0] < 'A' || tail.p[0] > 'Z')
+        return false;
+    lower[0] = (char)(tail.p[0] | 0x20);
+    memcpy(lower + 1, tail.p + 1, tail.len - 1);
+    Str word = {lower, tail.len};
+    return LISTED(word, common_words);
 }
 
 void sml_detect_accidental_link(Find *f)
