@@ -209,7 +209,7 @@ static bool has_word(Str text, Str word)
 
 static bool depends_on(const sml_rule *rule, Str fact)
 {
-    bool found = has_word(rule->when, fact);
+    bool found = has_word(rule->when, fact) || (rule->n_periods && sml_str_eq(fact, STR("date")));
     for (uint32_t i = 0; i < rule->n_grades; i++)
         found = found || has_word(rule->grades[i], fact);
     return found;

@@ -104,7 +104,8 @@ static void add_heading(sml_reporter *r, Paragraph *p, const sml_result *result,
     add_rule(p, f->rule);
 }
 
-/* "if this is an official account, this is an error" */
+/* "if this is an official account, this is an error"; or, where the fact decides whether it is anything at all, "only if this
+ * is an official account" */
 static void add_missing(Paragraph *p, const sml_finding *f, const char *open, const char *close)
 {
     static const char *const verdicts[] = {
@@ -114,8 +115,13 @@ static void add_missing(Paragraph *p, const sml_finding *f, const char *open, co
         [SML_ERROR] = "an error",
     };
     Buf text = {0};
-    sml_buf_addf(&text, "%s%.*s, this is %s%s", open, STR_ARG(f->missing), verdicts[f->full_grade],
-                 close);
+    if (f->full_grade > f->grade)
+        sml_buf_addf(&text, "%s%.*s, this is %s%s", open, STR_ARG(f->missing),
+                     verdicts[f->full_grade], close);
+    else
+        sml_buf_addf(&text, "%s%s%.*s%s", open,
+                     sml_str_starts(f->missing, STR("if ")) ? "only " : "", STR_ARG(f->missing),
+                     close);
     sml_show_words(p, sml_buf_str(&text));
     sml_buf_free(&text);
 }
@@ -449,6 +455,11 @@ static void add_date(Buf *out, const ReportCounts *c)
         sml_buf_addf(out, " (%.*s)", STR_ARG(c->date_origin));
 }
 
+static bool any_findings(const ReportCounts *c)
+{
+    return c->shown[SML_ERROR] || c->shown[SML_WARNING] || c->shown[SML_NOTICE] || c->hidden;
+}
+
 static void add_not_checked(Buf *out, const sml_reporter *r)
 {
     const struct {
@@ -470,6 +481,11 @@ static void add_not_checked(Buf *out, const sml_reporter *r)
     }
     if (r->options.skipped.len) {
         sml_buf_addf(out, "%s%.*s (skipped)", separator, STR_ARG(r->options.skipped));
+        separator = ", ";
+    }
+    /* Where there is nothing else to read, somebody may take it for leave to post. */
+    if (r->counts.drafts && !any_findings(&r->counts)) {
+        sml_buf_addf(out, "%spermission to post", separator);
         separator = ", ";
     }
     if (separator[0] == ',')

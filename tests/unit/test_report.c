@@ -192,13 +192,14 @@ static void test_text_of_clean_drafts(void **state)
     (void)state;
     sml_result clean = result_of(NULL, 0), two[] = {clean, clean};
     assert_report("text", NULL, &clean, 1,
-                  "draft.txt: nothing found, judged as of 2026-11-20 (today).\n");
+                  "draft.txt: nothing found, judged as of 2026-11-20 (today). Not checked: "
+                  "permission to post.\n");
     two[1].images = 2;
     two[1].context.date = STR("2026-11-21");
     assert_report(
         "text", OPTIONS(.skipped = STR("reposts"), .stale = STR("parties (2026-05-01)")), two, 2,
         "nothing found in 2 drafts, each judged as of its own date. Not checked: 2 images, "
-        "reposts (skipped). Old lists: parties (2026-05-01).\n");
+        "reposts (skipped), permission to post. Old lists: parties (2026-05-01).\n");
     assert_report("text", OPTIONS(.quiet = true), two, 2, "");
     assert_report("text", NULL, NULL, 0, "nothing was checked.\n");
 }
@@ -229,7 +230,7 @@ static void test_text_says_what_was_not_decided(void **state)
         "draft.txt: not checked: match limit reached [a/b]\n"
         "\n"
         "draft.txt: nothing found, judged as of 2026-11-20 (today). Not checked: 1 undecided "
-        "rule.\n");
+        "rule, permission to post.\n");
 }
 
 /* The two lines of the excerpt in a report. */
