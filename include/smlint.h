@@ -255,6 +255,12 @@ typedef struct sml_allow {
 
 typedef struct sml_linter sml_linter;
 
+/* A finding that was there when a baseline was written, by its fingerprint, and how grave it was. */
+typedef struct sml_known {
+    uint64_t print;
+    sml_grade grade;
+} sml_known;
+
 /* A rule, or every rule of a family, has this grade wherever it applies, whatever its own grades. */
 typedef struct sml_override {
     sml_str rule;    /* id, alias or family */
@@ -289,8 +295,15 @@ typedef struct sml_options {
     uint32_t n_periods;
     const sml_account *accounts; /* the first that speaks of a fact wins, "everybody" last */
     uint32_t n_accounts;
-    bool trace;   /* fill sml_result.traces */
-    bool measure; /* fill sml_result.lengths instead of checking: no rule runs */
+    bool trace;              /* fill sml_result.traces */
+    bool measure;            /* fill sml_result.lengths instead of checking: no rule runs */
+    const sml_allow *allows; /* approvals for all drafts; borrowed */
+    uint32_t n_allows;
+    bool no_allow; /* approvals count for nothing, and nothing is said of them */
+    bool prints;   /* fill `print` of findings, and `seen` of results */
+    /* set aside where they are no graver now; by print, each once; borrowed */
+    const sml_known *known;
+    uint32_t n_known;
 } sml_options;
 #define SML_OPTIONS_INIT                                                                           \
     {                                                                                              \
@@ -345,8 +358,6 @@ typedef struct sml_input {
     sml_context defaults; /* facts that hold where nothing else is said */
     /* YAML that speaks of the draft, as front matter does, which outdoes it; and what to call it */
     sml_str sidecar, sidecar_path;
-    const sml_allow *allows; /* approvals beside the draft's own */
-    uint32_t n_allows;
     sml_sheet *sheet; /* CSV: text is a part; NULL: it is all there is */
     bool more;        /* CSV in parts: another follows */
 } sml_input;
@@ -389,7 +400,22 @@ typedef struct sml_finding {
     sml_str excerpt;
     /* bytes of `excerpt` to underline; cut at its end if the match goes on */
     sml_span excerpt_span;
+
+    uint64_t print; /* its fingerprint, where asked for; written as 16 hex digits */
 } sml_finding;
+
+/* Findings that an approval has set aside: `finding.count` of them, the first of which is shown. */
+typedef struct sml_allowed {
+    sml_finding finding;
+    const sml_allow *allow;
+} sml_allowed;
+
+/* A place where a rule has something to say, whether it is shown, set aside, or counted with another. */
+typedef struct sml_seen {
+    sml_str rule, match; /* match: as in sml_finding */
+    bool masked, whole;
+    sml_known known;
+} sml_seen;
 
 /* A rule that could not be decided, and why: "match limit reached". */
 typedef struct sml_unchecked {
@@ -432,8 +458,10 @@ typedef struct sml_result {
     sml_str label; /* which post of its document: "2/5"; empty where there is only one */
     /* JSONL: the record's id as JSON text, quotes and all; "null" where it has none; else empty */
     sml_str id;
-    sml_grade grade;             /* the worst finding's */
-    const sml_finding *findings; /* by start, end, rule, message */
+    sml_grade grade; /* the worst finding's */
+    /* by start, end, rule, message; those of family `approval` are about approvals, not words, and
+     * have no place in the post */
+    const sml_finding *findings;
     uint32_t n_findings;
     const sml_unchecked *unchecked; /* any at all: the answer is incomplete, status 2 */
     uint32_t n_unchecked;
@@ -455,7 +483,12 @@ typedef struct sml_result {
     uint32_t n_traces;
     const sml_length *lengths; /* if asked for, by every network that the rulebooks know */
     uint32_t n_lengths;
-    uint64_t first_byte; /* of the input in its file; above 0 in later parts of a calendar */
+    uint64_t first_byte;        /* of the input in its file; above 0 in later parts of a calendar */
+    const sml_allowed *allowed; /* set aside by approvals */
+    uint32_t n_allowed;
+    uint32_t known; /* how many of the options' known findings were met, and set aside */
+    const sml_seen *seen;
+    uint32_t n_seen;
 } sml_result;
 
 /* Checks a draft that is one post: of kind SML_INPUT_TEXT or SML_INPUT_JSONL, no other. The result and
@@ -523,16 +556,6 @@ typedef struct sml_test_counts {
  * example's place, and as a warning each hit that is not seen where all rules run. False if a rulebook could not be run at all. */
 SML_API bool sml_rulebook_test(sml_test_counts *out, sml_rulebook *rulebook,
                                sml_diagnostic_fn diagnose, void *user, sml_error *err);
-
-typedef struct sml_coverage_counts {
-    uint32_t matched, all;
-} sml_coverage_counts;
-
-/* Which alternatives of phrases, which regexes and detectors of the rules (guards and cues included) are matched by some
- * example of theirs. `path` is a rulebook in YAML, for an image has no places to name; `hear` is told of each that is
- * not, at its place. False if the rulebook could not be read. */
-SML_API bool sml_rulebook_coverage(sml_coverage_counts *out, const char *path,
-                                   sml_diagnostic_fn hear, void *user, sml_error *err);
 
 #ifdef __cplusplus
 }

@@ -5,8 +5,10 @@
 #include "base/fact.h"
 #include "base/map.h"
 #include "base/utf8.h"
+#include "match/fingerprint.h"
 #include "match/judge.h"
 #include "match/message.h"
+#include "smlint_approve.h"
 #include "smlint_internal.h"
 #include "smlint_settings.h"
 #include "text/context.h"
@@ -83,6 +85,10 @@ struct sml_linter {
     bool refused; /* `problem` is still to be told */
     sml_error problem;
     Settings settings;
+    Approvals approvals, house; /* of the document, and of all */
+    const sml_known *known;
+    uint32_t n_known;
+    bool no_allow, prints;
     uint64_t max_bytes;
     bool welsh, no_places, measures;
 };
@@ -127,12 +133,19 @@ sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n, const sml_o
     l->max_bytes = o.max_bytes ? o.max_bytes : DEFAULT_MAX_BYTES;
     l->no_places = o.no_places;
     l->measures = o.measure;
+    l->no_allow = o.no_allow;
+    l->prints = o.prints;
+    l->known = o.known;
+    l->n_known = o.n_known;
     l->welsh = sml_str_eq(o.language, STR("cy"));
     if (!sml_settings_read(&l->settings, l->scan, &o, l->arena, err) ||
         (n > 1 && !no_id_twice(l, err))) {
         sml_linter_free(l);
         return NULL;
     }
+    l->house.arena = l->arena;
+    if (!o.no_allow)
+        sml_approve_add(&l->house, l->scan, &l->settings.choice, o.allows, o.n_allows);
     return l;
 }
 
@@ -205,6 +218,8 @@ typedef struct Draft {
     sml_context context;
     Facts facts;
     Judgement judgement;
+    Approved approved;
+    const uint64_t *prints; /* of judgement.occurrences, or NULL */
 } Draft;
 
 static const sml_cite *cites_of(Draft *d, const Image *im, const ImageRule *rule)
@@ -280,6 +295,13 @@ static void fill_texts(Draft *d, sml_finding *out, const Finding *f, const Image
     out->missing = f->missing ? sml_message_missing(f->missing, f->accounts, l->scratch) : (Str){0};
 }
 
+static Str match_of(Draft *d, bool hidden, Span span)
+{
+    return hidden ? (Str){0}
+                  : sml_message_masked(d->post->words.text, span, &d->judgement.masks, NULL,
+                                       d->linter->scratch);
+}
+
 static sml_finding public_finding(Draft *d, const Finding *f)
 {
     const Image *im = sml_scan_image(d->linter->scan, f->book);
@@ -294,28 +316,87 @@ static sml_finding public_finding(Draft *d, const Finding *f)
                        .cites = cites_of(d, im, rule),
                        .n_cites = rule->cites.n,
                        .cues = cues_of(d, f),
-                       .n_cues = f->n_cues};
+                       .n_cues = f->n_cues,
+                       .print = d->prints ? d->prints[f->first] : 0};
     fill_texts(d, &out, f, im, rule);
     fill_place(d, &out);
     fill_excerpt(d, &out, f->span);
-    if (!out.masked && !out.whole)
-        out.match = sml_message_masked(d->post->words.text, f->span, &d->judgement.masks, NULL,
-                                       d->linter->scratch);
+    out.match = match_of(d, out.masked || out.whole, f->span);
     return out;
 }
 
+/* No words of approvals: they may hold the very secret that a rule hides. */
+static sml_finding approval_finding(Draft *d, const ApproveRemark *r)
+{
+    sml_linter *l = d->linter;
+    const ProblemRow *row = sml_approve_row(r->problem);
+    const sml_allow *allow = r->approval->allow;
+    uint32_t at = allow->path.len ? 0 : allow->at;
+    sml_finding out = {.rule = row->rule,
+                       .family = sml_judge_family(row->rule),
+                       .title = row->title,
+                       .why = row->why,
+                       .instead = row->instead,
+                       .message = sml_approve_message(r, l->scratch),
+                       .grade = row->grade,
+                       .full_grade = row->grade,
+                       .whole = true,
+                       .span = {at, at},
+                       .count = 1};
+    if (!l->no_places)
+        sml_document_place(&l->document, at, &out.line, &out.col);
+    out.end_line = out.line;
+    out.end_col = out.col;
+    return out;
+}
+
+/* What is said of approvals comes first: it stands before the post. */
 static void fill_findings(Draft *d, sml_result *out)
 {
     const Judgement *j = &d->judgement;
-    sml_finding *v = ARENA_ARRAY(d->linter->scratch, sml_finding, j->findings.n);
-    for (uint32_t i = 0; i < j->findings.n; i++) {
-        v[i] = public_finding(d, &j->findings.v[i]);
+    const Approved *ap = &d->approved;
+    uint32_t n = 0;
+    sml_finding *v =
+        ARENA_ARRAY(d->linter->scratch, sml_finding, (size_t)j->findings.n + ap->remarks.n);
+    for (uint32_t i = 0; i < ap->remarks.n; i++)
+        v[n++] = approval_finding(d, &ap->remarks.v[i]);
+    for (uint32_t i = 0; i < j->findings.n; i++)
+        v[n++] = public_finding(d, &j->findings.v[i]);
+    for (uint32_t i = 0; i < n; i++) {
         if (v[i].grade > out->grade)
             out->grade = v[i].grade;
         out->undecided += v[i].missing.len > 0;
     }
     out->findings = v;
-    out->n_findings = j->findings.n;
+    out->n_findings = n;
+}
+
+static void fill_aside(Draft *d, sml_result *out)
+{
+    const Approved *ap = &d->approved;
+    sml_allowed *v = ARENA_ARRAY(d->linter->scratch, sml_allowed, ap->aside.n);
+    for (uint32_t i = 0; i < ap->aside.n; i++)
+        v[i] = (sml_allowed){public_finding(d, &ap->aside.v[i].finding), ap->aside.v[i].allow};
+    out->allowed = v;
+    out->n_allowed = ap->aside.n;
+    out->known = ap->known;
+}
+
+static void fill_seen(Draft *d, sml_result *out)
+{
+    const Findings *all = &d->judgement.occurrences;
+    sml_seen *v = ARENA_ARRAY(d->linter->scratch, sml_seen, all->n);
+    for (uint32_t i = 0; i < all->n; i++) {
+        const Finding *f = &all->v[i];
+        const Image *im = sml_scan_image(d->linter->scan, f->book);
+        v[i] = (sml_seen){.rule = sml_settings_rule_id(im, f->rule),
+                          .masked = (IMAGE_AT(im, RULES, f->rule)->flags & RULE_MASKED) != 0,
+                          .whole = f->whole,
+                          .known = {d->prints[i], f->grade}};
+        v[i].match = match_of(d, v[i].masked || v[i].whole, f->span);
+    }
+    out->seen = v;
+    out->n_seen = all->n;
 }
 
 static sml_place place_of(Draft *d, Span at, bool masked)
@@ -375,6 +456,23 @@ static void fill_unchecked(Draft *d, sml_result *out)
     out->n_unchecked = j->undecided.n;
 }
 
+static void set_aside(Draft *d)
+{
+    sml_linter *l = d->linter;
+    if (l->prints || l->n_known || l->approvals.prints || l->house.prints)
+        d->prints = sml_fingerprint_all(&d->judgement, l->scan);
+    ApprovePost post = {.own = &l->approvals,
+                        .house = &l->house,
+                        .known = l->known,
+                        .n_known = l->n_known,
+                        .prints = d->prints,
+                        .scan = l->scan,
+                        .facts = &d->facts,
+                        .text = d->post->words.text,
+                        .last = l->next >= l->document.posts.n};
+    sml_approve_post(&d->approved, &d->judgement, &post);
+}
+
 static void judge_post(Draft *d)
 {
     sml_linter *l = d->linter;
@@ -385,8 +483,19 @@ static void judge_post(Draft *d)
     l->scan->images = count_images(&d->context);
     l->scan->bio = d->context.bio;
     l->scan->thread = l->thread.posts.n ? &l->thread : NULL;
-    sml_judge(&d->judgement, l->scan, &d->facts, &l->settings.choice, d->context.meta,
-              d->context.n_meta);
+    Choice choice = l->settings.choice;
+    choice.all = l->approvals.v.n || l->house.v.n || l->n_known || l->prints;
+    sml_judge(&d->judgement, l->scan, &d->facts, &choice, d->context.meta, d->context.n_meta);
+    if (choice.all)
+        set_aside(d);
+}
+
+static void open_approvals(sml_linter *l)
+{
+    const Self *self = &l->document.self;
+    l->approvals = (Approvals){.arena = l->pages};
+    if (!l->no_allow)
+        sml_approve_add(&l->approvals, l->scan, &l->settings.choice, self->allows, self->n_allows);
 }
 
 void sml_linter_open(sml_linter *l, const sml_input *in)
@@ -397,6 +506,7 @@ void sml_linter_open(sml_linter *l, const sml_input *in)
     l->next = 0;
     l->first_byte = in->sheet ? in->sheet->at : 0;
     l->refused = !sml_document_read(&l->document, in, l->max_bytes, l->pages, &l->problem);
+    open_approvals(l);
     /* An archive's records are many, and nobody reads how many links each had. */
     l->counts_links = in->kind != SML_INPUT_JSONL;
 }
@@ -459,6 +569,9 @@ static void check_post(sml_result *out, sml_linter *l, const Post *post)
     }
     judge_post(&d);
     fill_findings(&d, out);
+    fill_aside(&d, out);
+    if (l->prints)
+        fill_seen(&d, out);
     fill_unchecked(&d, out);
     fill_traces(&d, out);
     out->images = l->scan->images;

@@ -129,8 +129,10 @@ static bool choose_rules(Settings *out, const Scan *scan, const sml_options *o, 
     Tables t = {.scan = scan, .off = new_table(scan, o->n_only > 0, a), .err = err};
     if (o->n_overrides)
         t.grade = new_table(scan, 0, a);
-    out->choice = (Choice){(const uint8_t *const *)t.off, (const uint8_t *const *)t.grade, o->trial,
-                           o->trace};
+    out->choice = (Choice){.off = (const uint8_t *const *)t.off,
+                           .grade = (const uint8_t *const *)t.grade,
+                           .trial = o->trial,
+                           .trace = o->trace};
     return override_rules(&t, o->overrides, o->n_overrides) &&
            switch_rules(&t, o->only, o->n_only, 0) && switch_rules(&t, o->skip, o->n_skip, 1);
 }

@@ -74,9 +74,13 @@ static bool write_all(int fd, Str bytes)
     return true;
 }
 
-/* mkstemp gives 0600; a report or image is as public as the umask says any new file is. */
-static mode_t new_file_mode(void)
+/* mkstemp gives 0600; a report or image is as public as the one it replaces, or as the umask says any
+ * new file is. */
+static mode_t file_mode(const char *path)
 {
+    struct stat st;
+    if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+        return st.st_mode & 0777;
     mode_t mask = umask(0);
     umask(mask);
     return 0666 & ~mask;
@@ -94,7 +98,7 @@ bool sml_io_write_file(const char *path, Str bytes, sml_error *err)
         sml_buf_free(&temporary);
         return sml_error_os(err, name, "cannot write", problem);
     }
-    if (!write_all(fd, bytes) || fchmod(fd, new_file_mode()) != 0 || fsync(fd) != 0)
+    if (!write_all(fd, bytes) || fchmod(fd, file_mode(path)) != 0 || fsync(fd) != 0)
         problem = errno;
     if (close(fd) != 0 && !problem)
         problem = errno;

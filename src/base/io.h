@@ -12,7 +12,8 @@
 bool sml_io_read(Buf *out, const char *path, size_t max, sml_error *err);
 
 /* Writes `bytes` to `path` through a temporary file in the same directory that is renamed once it is
- * whole and synced; on failure the temporary file is removed and an old `path` stands untouched. */
+ * whole and synced, with the permissions of the file it replaces; on failure the temporary file is
+ * removed and an old `path` stands untouched. */
 bool sml_io_write_file(const char *path, Str bytes, sml_error *err);
 
 #endif

@@ -54,6 +54,7 @@ static bool make_linters(Check *c)
         .language = o->lang,
         .max_bytes = o->max_bytes,
         .trial = o->trial,
+        .no_allow = o->no_allow,
         .no_places = c->reports.jsonl,
         .trace = o->trace,
     };

@@ -8,6 +8,7 @@
 
 static const char *const headings[GROUP_COUNT] = {
     [GROUP_DRAFT] = "What is known of the draft",
+    [GROUP_APPROVAL] = "Approval",
     [GROUP_RULES] = "Rules",
     [GROUP_INPUT] = "Reading",
     [GROUP_OUTPUT] = "Reporting",

@@ -160,6 +160,15 @@ static bool set_count(Parse *p, const OptionRow *row, void *field, Str value)
     return true;
 }
 
+static bool set_date(Parse *p, const OptionRow *row, void *field, Str value)
+{
+    sml_error why;
+    if (!set_text(p, row, field, value))
+        return false;
+    return sml_context_check(STR("date"), value, &why) ||
+           sml_error_set(p->err, "option \"--%s\": %s", row->name, why.message);
+}
+
 /* The facts of a context by name: options and the keys of --meta are the same words. */
 static const struct Fact {
     const char *name;
@@ -239,10 +248,10 @@ static bool set_version(Parse *p, const OptionRow *row, void *field, Str value)
 typedef bool (*Setter)(Parse *p, const OptionRow *row, void *field, Str value);
 
 static const Setter setters[KIND_KINDS] = {
-    [KIND_FLAG] = set_flag,   [KIND_TEXT] = set_text,       [KIND_CHOICE] = set_choice,
-    [KIND_LIST] = set_list,   [KIND_NAMES] = set_names,     [KIND_SIZE] = set_size,
-    [KIND_COUNT] = set_count, [KIND_FACT] = set_fact,       [KIND_META] = set_meta,
-    [KIND_HELP] = set_help,   [KIND_VERSION] = set_version,
+    [KIND_FLAG] = set_flag,   [KIND_TEXT] = set_text,   [KIND_CHOICE] = set_choice,
+    [KIND_LIST] = set_list,   [KIND_NAMES] = set_names, [KIND_SIZE] = set_size,
+    [KIND_COUNT] = set_count, [KIND_DATE] = set_date,   [KIND_FACT] = set_fact,
+    [KIND_META] = set_meta,   [KIND_HELP] = set_help,   [KIND_VERSION] = set_version,
 };
 
 static void *field_of(const Parse *p, const OptionRow *row)

@@ -45,16 +45,20 @@ typedef struct Options {
 
     Strs rulebooks, only, skip;
     Str config;
-    bool no_builtin, trial, no_config;
+    bool no_builtin, no_allow, trial, no_config;
 
     Str input, stdin_filename, files_from;
+    Strs match;
+    Str reason, by, until;
+    bool sidecar;
+
     bool null;
     uint64_t max_bytes;
     uint32_t jobs; /* 0: one a processor */
 
     Strs formats;
     Str list_format, fail_on, min_grade, color, lang, output;
-    bool quiet, verbose, redact, schema, stale, trace, coverage;
+    bool quiet, verbose, redact, schema, stale, trace;
 } Options;
 
 /* Reads the words behind the verb. On failure `err` names the option and what it takes. */
@@ -64,6 +68,7 @@ bool sml_options_parse(Options *out, Verb verb, char *const *words, Arena *a, sm
 
 typedef enum OptionGroup {
     GROUP_DRAFT,
+    GROUP_APPROVAL,
     GROUP_RULES,
     GROUP_INPUT,
     GROUP_OUTPUT,
@@ -79,6 +84,7 @@ typedef enum OptionKind {
     KIND_NAMES,   /* Strs, one or more (with commas) each time */
     KIND_SIZE,    /* uint64_t, 1 or more: 100, 64K, 64M, 1G */
     KIND_COUNT,   /* uint32_t */
+    KIND_DATE,    /* Str, a day or a minute */
     KIND_FACT,    /* the member of sml_context that the option is named for */
     KIND_META,    /* KEY=VALUE: a fact by name, else one more of Options.meta */
     KIND_HELP,    /* Ask */

@@ -23,6 +23,7 @@ typedef struct Case {
     const sml_pair *meta;
     uint32_t n_meta;
     Trace *trace; /* NULL: nobody asks */
+    bool all;     /* occurrences are asked for */
 } Case;
 
 const char *const sml_judge_accounts[] = {"official", "personal", "ministerial", ""};
@@ -198,14 +199,9 @@ static Span first_visible_line(Str text)
     return (Span){at, end};
 }
 
-static Finding *report(Case *c, Match m, uint32_t count)
+static void fill_finding(Finding *f, const Case *c, Match m, uint32_t count)
 {
-    Span span = written(c, span_of(&m));
     bool whole = (c->rule->flags & RULE_WHOLE) || m.start == m.end;
-    c->fired = true;
-    if (c->hidden || c->grade == SML_CLEAN)
-        return NULL;
-    Finding *f = &VEC_PUSH(&c->out->findings, c->scan->scratch);
     *f = (Finding){.book = c->book,
                    .rule = c->id,
                    .match = m,
@@ -214,10 +210,44 @@ static Finding *report(Case *c, Match m, uint32_t count)
                    .missing = c->missing,
                    .count = count,
                    .whole = whole,
-                   .span = whole ? first_visible_line(c->scan->view.original) : span};
+                   .span = whole ? first_visible_line(c->scan->view.original)
+                                 : written(c, span_of(&m))};
     if (c->missing & 1u << FACT_ACCOUNT)
         f->accounts = grave_accounts(c);
+}
+
+/* One finding for the `n` matches from `v` on, of which it shows the first. */
+static Finding *report_matches(Case *c, const Match *v, uint32_t n, uint32_t count)
+{
+    c->fired = true;
+    if (c->hidden || c->grade == SML_CLEAN)
+        return NULL;
+    Findings *all = &c->out->occurrences;
+    Finding *f = &VEC_PUSH(&c->out->findings, c->scan->scratch);
+    fill_finding(f, c, v[0], count);
+    f->first = all->n;
+    f->n = n;
+    for (uint32_t i = 0; c->all && i < n; i++) {
+        Finding *one = &VEC_PUSH(all, c->scan->scratch);
+        fill_finding(one, c, v[i], 1);
+        one->first = all->n - 1;
+        one->n = 1;
+    }
     return f;
+}
+
+static Finding *report(Case *c, Match m, uint32_t count)
+{
+    return report_matches(c, &m, 1, count);
+}
+
+/* Each for itself, or all as one. */
+static void report_each(Case *c, const Matches *m, bool each)
+{
+    for (uint32_t i = 0; each && i < m->n; i++)
+        report(c, m->v[i], 1);
+    if (!each && m->n)
+        report_matches(c, m->v, m->n, m->n);
 }
 
 static const ImageWant *want(const Case *c, uint32_t i)
@@ -238,13 +268,7 @@ static void judge_match(Case *c)
     tally(c, m->n, want(c, 0)->min);
     if (m->n < want(c, 0)->min || m->n == 0)
         return;
-    bool each = (c->rule->flags & (RULE_EACH | RULE_MASKED)) != 0;
-    if (!each) {
-        report(c, m->v[0], m->n);
-        return;
-    }
-    for (uint32_t i = 0; i < m->n; i++)
-        report(c, m->v[i], 1);
+    report_each(c, m, (c->rule->flags & (RULE_EACH | RULE_MASKED)) != 0);
 }
 
 /* What is required may be in the sentence, the post, or the profile. */
@@ -284,20 +308,11 @@ static void judge_require(Case *c)
     const Matches *m = standing(c, want(c, 0)->group);
     if (m->n < want(c, 0)->min)
         return;
-    const Match *first = NULL;
-    uint32_t count = 0;
-    bool each = (c->rule->flags & RULE_EACH) != 0;
-    for (uint32_t i = 0; i < m->n; i++) {
-        if (need_is_met(c, &m->v[i]))
-            continue;
-        if (each)
-            report(c, m->v[i], 1);
-        else if (!first)
-            first = &m->v[i];
-        count++;
-    }
-    if (first)
-        report(c, *first, count);
+    Matches unmet = {0};
+    for (uint32_t i = 0; i < m->n; i++)
+        if (!need_is_met(c, &m->v[i]))
+            VEC_PUSH(&unmet, c->scan->scratch) = m->v[i];
+    report_each(c, &unmet, (c->rule->flags & RULE_EACH) != 0);
 }
 
 /* ---- limit ---- */
@@ -483,20 +498,16 @@ static void judge_near(Case *c)
         if (groups[i]->n < want(c, i)->min || groups[i]->n == 0)
             return;
     }
-    Match first = {0};
-    uint32_t count = 0, end = 0;
+    Matches gathered = {0};
+    uint32_t end = 0;
     for (uint32_t i = 0; i < groups[0]->n; i++) {
         Match m = groups[0]->v[i];
         if (m.start < end || !gather_near(c, groups, &m))
             continue;
         end = m.end;
-        if (c->rule->flags & RULE_EACH)
-            report(c, m, 1);
-        else if (count++ == 0)
-            first = m;
+        VEC_PUSH(&gathered, c->scan->scratch) = m;
     }
-    if (count)
-        report(c, first, count);
+    report_each(c, &gathered, (c->rule->flags & RULE_EACH) != 0);
 }
 
 /* ---- score ---- */
@@ -660,7 +671,7 @@ static bool switched_off(const Case *c, const Choice *choice)
 
 static bool runs(const Case *c, const Choice *choice)
 {
-    if (c->rule->status == STATUS_TRIAL && !choice->trial)
+    if (c->rule->status == STATUS_RETIRED || (c->rule->status == STATUS_TRIAL && !choice->trial))
         return false;
     return !switched_off(c, choice);
 }
@@ -712,6 +723,8 @@ static void trace_cue(Case *c, uint32_t group)
 static TraceEnd end_of(const Case *c, const Choice *choice)
 {
     const Trace *t = c->trace;
+    if (c->rule->status == STATUS_RETIRED)
+        return TRACE_RETIRED;
     if (c->rule->status == STATUS_TRIAL && !choice->trial)
         return TRACE_TRIAL;
     if (c->grade == SML_CLEAN)
@@ -743,9 +756,6 @@ static void judge_book(Judgement *out, Scan *s, uint32_t book, const Facts *fact
     sml_scan_candidates(&rules, s, book);
     for (uint32_t i = 0; i < rules.n; i++) {
         const Image *image = sml_scan_image(s, book);
-        /* An image that was tampered with may have it looked at, without the patterns of its kind. */
-        if (IMAGE_AT(image, RULES, rules.v[i])->status == STATUS_RETIRED)
-            continue;
         Case c = {.out = out,
                   .scan = s,
                   .image = image,
@@ -754,7 +764,8 @@ static void judge_book(Judgement *out, Scan *s, uint32_t book, const Facts *fact
                   .id = rules.v[i],
                   .rule = IMAGE_AT(image, RULES, rules.v[i]),
                   .meta = meta,
-                  .n_meta = n_meta};
+                  .n_meta = n_meta,
+                  .all = choice->all};
         Trace trace = {.book = book, .rule = rules.v[i], .guard = IMAGE_NONE, .by = IMAGE_NONE};
         c.trace = choice->trace ? &trace : NULL;
         judge_rule(&c, choice);
@@ -859,7 +870,7 @@ static uint32_t keep_uncovered(Keyed *all, uint32_t n, Arena *a)
     return kept;
 }
 
-static void settle(Judgement *j, Scan *s)
+void sml_judge_settle(Judgement *j, Scan *s)
 {
     uint32_t n = j->findings.n;
     if (n < 2)
@@ -931,7 +942,7 @@ void sml_judge(Judgement *out, Scan *scan, const Facts *facts, const Choice *cho
     memset(out, 0, sizeof *out);
     for (uint32_t i = 0; i < scan->n_books; i++)
         judge_book(out, scan, i, facts, choice, meta, n_meta);
-    settle(out, scan);
+    sml_judge_settle(out, scan);
     for (uint32_t i = 0; i < out->traces.n; i++)
         if (out->traces.v[i].end == TRACE_FINDING)
             settle_trace(&out->traces.v[i], &out->findings, scan);

@@ -28,6 +28,8 @@ typedef struct Finding {
     bool whole;
     const FoundCue *cues;
     uint32_t n_cues;
+    uint32_t first, n; /* the occurrences it speaks for, of Judgement.occurrences */
+    bool aside;        /* known or approved: covers others of its family, and is not shown */
 } Finding;
 
 /* The kinds of account, in the order of Finding.accounts; behind the last an empty one. */
@@ -50,12 +52,15 @@ typedef struct Choice {
     const uint8_t *const *grade; /* in place of the rule's own and its rows; 0: its own */
     bool trial;
     bool trace; /* fill Judgement.traces */
+    bool all;   /* fill Judgement.occurrences */
 } Choice;
 
 typedef struct Judgement {
     /* by start, end, rule id; none that shares words with a graver one of its family, or lies
      * within one as grave */
     Findings findings;
+    /* every match of every rule that has something to say, by rule and place, covered or not */
+    Findings occurrences;
     VEC(Undecided) undecided;
     /* post bytes that must not be shown, by start, apart from each other; from every masking
      * rule that fires, switched off or not */
@@ -67,6 +72,10 @@ typedef struct Judgement {
  * scan->scratch. */
 void sml_judge(Judgement *out, Scan *scan, const Facts *facts, const Choice *choice,
                const sml_pair *meta, uint32_t n_meta);
+
+/* Puts `findings` in order, and leaves out what another one of its family covers. Done by sml_judge;
+ * again for who adds to them. */
+void sml_judge_settle(Judgement *j, Scan *scan);
 
 /* The family of a rule id. */
 Str sml_judge_family(Str id);

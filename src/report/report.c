@@ -164,6 +164,28 @@ static void count_date(sml_reporter *r, const sml_context *context)
     c->date_origin = sml_arena_copy(r->arena, context->date_origin);
 }
 
+static void count_approver(sml_reporter *r, Str by)
+{
+    ReportCounts *c = &r->counts;
+    for (uint32_t i = 0; i < c->n_approvers && i < REPORT_NAMED; i++)
+        if (sml_str_eq(c->approvers[i], by))
+            return;
+    if (by.len == 0 || c->n_approvers > REPORT_NAMED)
+        return;
+    if (c->n_approvers < REPORT_NAMED)
+        c->approvers[c->n_approvers] = sml_arena_copy(r->arena, by);
+    c->n_approvers++;
+}
+
+static void count_aside(sml_reporter *r, const sml_result *result)
+{
+    r->counts.known += result->known;
+    for (uint32_t i = 0; i < result->n_allowed; i++) {
+        r->counts.allowed += result->allowed[i].finding.count;
+        count_approver(r, result->allowed[i].allow->by);
+    }
+}
+
 static void count(sml_reporter *r, const sml_result *result)
 {
     ReportCounts *c = &r->counts;
@@ -175,6 +197,7 @@ static void count(sml_reporter *r, const sml_result *result)
     c->rules += result->n_unchecked;
     c->images += result->images;
     c->links += result->links;
+    count_aside(r, result);
     for (uint32_t i = 0; i < result->n_findings; i++) {
         const sml_finding *f = &result->findings[i];
         if (sml_report_shows(r, f))

@@ -163,6 +163,48 @@ static void add_finding(sml_reporter *r, const sml_result *result, const sml_fin
     sml_json_close(w);
 }
 
+static void add_approval(JsonWriter *w, const sml_allow *a, bool redact)
+{
+    object(w, "approval");
+    if (!redact) /* it may well quote the draft */
+        text(w, "reason", a->reason);
+    text_if(w, "by", a->by);
+    text_if(w, "until", a->until);
+    text_if(w, "path", a->path);
+    number(w, "line", a->line);
+    number(w, "column", a->col);
+    sml_json_close(w);
+}
+
+static void add_allowed(sml_reporter *r, const sml_result *result)
+{
+    JsonWriter *w = &r->json;
+    if (!result->n_allowed)
+        return;
+    array(w, "allowed");
+    for (uint32_t i = 0; i < result->n_allowed; i++) {
+        const sml_finding *f = &result->allowed[i].finding;
+        sml_json_object(w);
+        text(w, "rule", f->rule);
+        grade(w, "grade", f->grade);
+        span(w, f->span);
+        number(w, "line", f->line);
+        number(w, "column", f->col);
+        number(w, "count", f->count);
+        if (!f->masked && !r->options.redact)
+            text(w, "match", f->match);
+        add_approval(w, result->allowed[i].allow, r->options.redact);
+        sml_json_close(w);
+    }
+    sml_json_close(w);
+}
+
+static void number_if(JsonWriter *w, const char *key, uint64_t n)
+{
+    if (n)
+        number(w, key, n);
+}
+
 static void add_unchecked(JsonWriter *w, const sml_result *result)
 {
     array(w, "unchecked");
@@ -232,6 +274,8 @@ static void add(sml_reporter *r, const sml_result *result)
         if (sml_report_shows(r, &result->findings[i]))
             add_finding(r, result, &result->findings[i]);
     sml_json_close(w);
+    add_allowed(r, result);
+    number_if(w, "known", result->known);
     add_unchecked(w, result);
     add_traces(r, result);
     number(w, "undecided", result->undecided);
@@ -291,6 +335,8 @@ static void add_summary(JsonWriter *w, const sml_reporter *r)
     number(w, "unchecked", c->rules);
     number(w, "images", c->images);
     number(w, "links", c->links);
+    number_if(w, "allowed", c->allowed);
+    number_if(w, "known", c->known);
     text_if(w, "skipped", r->options.skipped);
     text_if(w, "stale_lists", r->options.stale);
     text_if(w, "changed", r->options.changed);

@@ -58,6 +58,17 @@ static void add_findings(sml_reporter *r, const sml_result *result)
     }
 }
 
+static void add_aside(Buf *out, const sml_result *result)
+{
+    uint64_t allowed = 0;
+    for (uint32_t i = 0; i < result->n_allowed; i++)
+        allowed += result->allowed[i].finding.count;
+    if (allowed)
+        sml_buf_addf(out, ",\"allowed\":%llu", (unsigned long long)allowed);
+    if (result->known)
+        sml_buf_addf(out, ",\"known\":%u", result->known);
+}
+
 static void add_unchecked(Buf *out, const sml_result *result)
 {
     sml_buf_add(out, STR(",\"unchecked\":["));
@@ -95,6 +106,7 @@ static void add(sml_reporter *r, const sml_result *result)
     sml_buf_add(out, STR("\",\"findings\":["));
     add_findings(r, result);
     sml_buf_addc(out, ']');
+    add_aside(out, result);
     if (result->n_unchecked)
         add_unchecked(out, result);
     if (result->bad_utf8)

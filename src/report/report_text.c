@@ -492,6 +492,26 @@ static void add_not_checked(Buf *out, const sml_reporter *r)
         sml_buf_addc(out, '.');
 }
 
+/* "2 findings approved (by Jo Bloggs, the press office)." */
+static void add_aside(Buf *out, const ReportCounts *c)
+{
+    if (c->allowed) {
+        sml_buf_addc(out, ' ');
+        sml_report_number(out, c->allowed, "finding");
+        sml_buf_add(out, STR(" approved"));
+        for (uint32_t i = 0; i < c->n_approvers && i < REPORT_NAMED; i++)
+            sml_buf_addf(out, "%s%.*s", i ? ", " : " (by ", STR_ARG(c->approvers[i]));
+        if (c->n_approvers > REPORT_NAMED)
+            sml_buf_add(out, STR(" and others"));
+        sml_buf_add(out, c->n_approvers ? STR(").") : STR("."));
+    }
+    if (c->known) {
+        sml_buf_addc(out, ' ');
+        sml_report_number(out, c->known, "finding");
+        sml_buf_add(out, STR(" known from the baseline not shown."));
+    }
+}
+
 static void add_remarks(Buf *out, const sml_reporter *r)
 {
     const ReportCounts *c = &r->counts;
@@ -505,6 +525,7 @@ static void add_remarks(Buf *out, const sml_reporter *r)
         sml_report_number(out, c->undecided, "finding");
         sml_buf_addf(out, " graded low, as a fact is missing.");
     }
+    add_aside(out, c);
     if (r->options.changed.len)
         sml_buf_addf(out, " By configuration: %.*s.", STR_ARG(r->options.changed));
     if (r->options.stale.len)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as a draft with front matter, and as the sidecar of one. */
+#include "base/graft.h"
 #include "text/document.h"
 
 #include <stdlib.h>
@@ -25,6 +26,18 @@ static void read(const sml_input *in, size_t size, Arena *a)
             abort();
 }
 
+/* Grafting checks its own work; here it has to survive it. */
+static void graft(Str bytes, bool front)
+{
+    Buf out = {0};
+    const Str words = STR("now \"now\"");
+    const sml_allow allow = {
+        .rule = STR("a/b"), .match = &words, .n_match = 1, .reason = STR("\n# x: [y")};
+    if (sml_graft_allow(&out, bytes, STR("d"), front, &allow, NULL) && out.len <= bytes.len)
+        abort();
+    sml_buf_free(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     Arena *a = sml_arena_new();
@@ -36,6 +49,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                         .sidecar_path = STR("d.txt.meta.yaml")};
     read(&draft, size, a);
     read(&beside, size, a);
+    graft(bytes, true);
+    graft(bytes, false);
     sml_arena_free(a);
     return 0;
 }
