@@ -128,7 +128,10 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libsmlint.a
 	$(LINK) $^ $(LDLIBS) $(LIBRARY_LIBS) $(shell $(PKG_CONFIG) --libs cmocka) -o $@
 
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/driver.o $(B)/libsmlint.a
-	$(LINK) $^ $(LDLIBS) $(LIBRARY_LIBS) -o $@
+	$(LINK) $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) $(LIBRARY_LIBS) -o $@
+
+# The configuration is no part of the library.
+$(B)/tests/fuzz/fuzz_config: $(call object,src/cli/config.c src/cli/places.c)
 
 $(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/libsmlint.a
 	$(LINK) $^ $(LDLIBS) $(LIBRARY_LIBS) -o $@

@@ -142,21 +142,38 @@ static void add_draft(Rows *r, const Settled *s, Str path)
     add(r, KEY(r, "%.*s: left out", STR_ARG(path)), &left_out);
 }
 
-/* A glob that means nothing is mostly a slip. */
-static void say_idle_globs(Command *c, const Config *config)
+static bool is_used(const ConfigHead *head, const Inputs *drafts)
 {
+    for (uint32_t i = 0; i < drafts->n; i++)
+        if (sml_config_matches(head->name, head->base, drafts->v[i].path))
+            return true;
+    return false;
+}
+
+static Inputs drafts_below(Str folder, Arena *a)
+{
+    Options options = {.input = STR("auto")};
+    Inputs found = {0};
+    sml_error err;
+    VEC_PUSH(&options.operands, a) = folder;
+    sml_walk_find(&found, &options, a, &err);
+    return found;
+}
+
+/* A glob that means nothing is mostly a slip. */
+static void say_idle_globs(const Config *config, Arena *a)
+{
+    Str walked = {NULL, 0};
+    Inputs drafts = {0};
+    sml_error err;
     for (uint32_t i = 0; i < config->paths.n; i++) {
         const ConfigHead *head = &config->paths.v[i].head;
-        Options options = {.input = STR("auto")};
-        Inputs inputs = {0};
-        sml_error err;
-        bool used = head->level != LEVEL_PROJECT;
-        VEC_PUSH(&options.operands, c->arena) = head->base;
-        if (!used && !sml_walk_find(&inputs, &options, c->arena, &err))
-            return;
-        for (uint32_t k = 0; k < inputs.n && !used; k++)
-            used = sml_config_matches(head->name, head->base, inputs.v[k].path);
-        if (used)
+        if (head->level != LEVEL_PROJECT)
+            continue;
+        if (!sml_str_eq(head->base, walked))
+            drafts = drafts_below(head->base, a);
+        walked = head->base;
+        if (is_used(head, &drafts))
             continue;
         sml_error_at(&err, head->at.path, head->at.line, head->at.col,
                      "\"%.*s\" means no draft that is there", STR_ARG(head->name));
@@ -244,7 +261,7 @@ int sml_cmd_config(Command *c)
     bool ok = p && sml_profiles_settle(&s, p, path);
     if (ok) {
         print(c, &s, path);
-        say_idle_globs(c, s.config);
+        say_idle_globs(s.config, c->arena);
     }
     sml_profiles_free(p);
     return ok ? STATUS_CLEAN : STATUS_INCOMPLETE;

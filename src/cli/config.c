@@ -311,6 +311,14 @@ static ConfigHead head_of(const Reading *r, const YamlNode *name)
     return (ConfigHead){text, r->file->base, place_of(r, name), r->file->level};
 }
 
+static Str lower(Str s, Arena *a)
+{
+    char *p = ARENA_ARRAY(a, char, s.len);
+    for (size_t i = 0; i < s.len; i++)
+        p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 0x20) : s.p[i];
+    return (Str){p, s.len};
+}
+
 /* The entry of this name, or a new one. An account is added to key by key; what lowers or moves something is replaced
  * as a whole, or it would keep the reasons and dates of another. */
 static void *open_account(Reading *r, const YamlNode *name)
@@ -321,9 +329,11 @@ static void *open_account(Reading *r, const YamlNode *name)
                 STR_ARG(brief(name->text)));
         return NULL;
     }
-    for (uint32_t i = 0; i < c->accounts.n; i++)
-        if (sml_str_eq_nocase(c->accounts.v[i].head.name, name->text))
-            return &c->accounts.v[i];
+    Str folded = lower(name->text, r->arena);
+    uint32_t known;
+    if (sml_map_get(&c->account_at, folded, &known))
+        return &c->accounts.v[known];
+    sml_map_add(&c->account_at, folded, c->accounts.n, r->arena);
     ConfigAccount *new = &VEC_PUSH(&c->accounts, r->arena);
     new->head = head_of(r, name);
     return new;
@@ -454,8 +464,11 @@ static ReadFn *const readers[] = {
 
 static const Key *find_key(MapId map, Str name)
 {
+    if (name.len == 0)
+        return NULL;
     for (size_t i = 0; i < N_KEYS; i++)
-        if (keys[i].map == map && sml_str_eq(sml_str_from(keys[i].key), name))
+        if (keys[i].map == map && keys[i].key[0] == name.p[0] &&
+            sml_str_eq(sml_str_from(keys[i].key), name))
             return &keys[i];
     return NULL;
 }

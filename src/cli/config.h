@@ -8,6 +8,7 @@
 #define SML_CLI_CONFIG_H
 
 #include "base/error.h"
+#include "base/map.h"
 #include "base/vec.h"
 
 #define CONFIG_MAX_BYTES ((size_t)1 << 20)
@@ -85,6 +86,7 @@ typedef struct Config {
     ConfigValue fail_on;
     ConfigValues rulebooks; /* paths to be opened */
     VEC(ConfigAccount) accounts;
+    Map account_at; /* by handle in lower case */
     VEC(ConfigPath) paths;
     VEC(ConfigOverride) overrides;
     VEC(ConfigExclude) excludes;

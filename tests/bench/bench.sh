@@ -31,6 +31,16 @@ echo; echo "== cold start, one short draft (target: x 1.5)"
     "sm-lint, clean draft" "$lint" --no-config --account official tests/drafts/clean-official.txt -- \
     "sm-lint, draft with findings" "$lint" --no-config --account personal tests/drafts/personal-boosts-party.txt
 
+echo; echo "== cold start with a configuration of 200 lines (target: x 2), and where none is found (target: as without)"
+mkdir -p "$scratch/team/.git" "$scratch/alone/.git" "$scratch/team/drafts"
+cp tests/drafts/clean-official.txt "$scratch/team/drafts/a.txt"
+cp tests/drafts/clean-official.txt "$scratch/alone/a.txt"
+tests/bench/config.awk </dev/null >"$scratch/team/.sm-lint.yaml"
+"$compare" 300 "empty C program" "$scratch/empty" -- \
+    "--no-config" "$lint" --no-config "$scratch/alone/a.txt" -- \
+    "none found" "$lint" "$scratch/alone/a.txt" -- \
+    "$(wc -l <"$scratch/team/.sm-lint.yaml") lines" "$lint" "$scratch/team/drafts/a.txt"
+
 filter="--no-config --input jsonl --format jsonl --fail-on never"
 echo; echo "== archive filter, $mb MB of JSONL (target: 60 MB/s; --jobs 2 at most x 0.56)"
 "$compare" 5 "one thread" "$lint" $filter --jobs 1 "$scratch/archive.jsonl" -- \
