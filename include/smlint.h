@@ -325,10 +325,12 @@ typedef enum sml_input_kind {
      * posts; two blank lines part it where the context's meta "thread" is "blank" */
     SML_INPUT_THREAD,
     /* a calendar: rows of comma-separated values below a header that names the columns */
-    SML_INPUT_CSV
+    SML_INPUT_CSV,
+    /* front matter too; a heading that names a network opens a post for it */
+    SML_INPUT_MARKDOWN
 } sml_input_kind;
 
-/* The kind called text, jsonl, thread or csv; false for any other name. */
+/* The kind called text, jsonl, thread, csv or markdown; false for any other name. */
 SML_API bool sml_input_kind_parse(sml_input_kind *out, sml_str name);
 /* The kind that a file is by its name, or where that says nothing or .txt by how its text begins:
  * SML_INPUT_THREAD unless that looks like a calendar. `text` may be empty. */
@@ -489,6 +491,7 @@ typedef struct sml_result {
     uint32_t known; /* how many of the options' known findings were met, and set aside */
     const sml_seen *seen;
     uint32_t n_seen;
+    uint32_t code; /* passages of code in Markdown, not looked into */
 } sml_result;
 
 /* Checks a draft that is one post: of kind SML_INPUT_TEXT or SML_INPUT_JSONL, no other. The result and

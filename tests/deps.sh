@@ -3,7 +3,7 @@
 set -u
 
 missing=
-wanted='libpcre2-8:pcre2 yaml-0.1:yaml libutf8proc:utf8proc'
+wanted='libpcre2-8:pcre2 yaml-0.1:yaml libutf8proc:utf8proc md4c:md4c'
 [ "${1:-}" = build ] || wanted="$wanted cmocka:cmocka"
 for library in $wanted; do
     pkg-config --exists "${library%%:*}" 2>/dev/null || missing="$missing ${library##*:}"
@@ -18,6 +18,7 @@ names() {
         apt:pcre2) echo libpcre2-dev ;;      dnf:pcre2) echo pcre2-devel ;;
         apt:yaml) echo libyaml-dev ;;        dnf:yaml) echo libyaml-devel ;;
         apt:utf8proc) echo libutf8proc-dev ;; dnf:utf8proc) echo utf8proc-devel ;;
+        apt:md4c) echo libmd4c-dev ;;        dnf:md4c) echo md4c-devel ;;
         apt:cmocka) echo libcmocka-dev ;;    dnf:cmocka) echo libcmocka-devel ;;
         brew:yaml) echo libyaml ;;           dnf:pkg-config) echo pkgconf-pkg-config ;;
         *) echo "$m" ;;

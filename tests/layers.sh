@@ -22,6 +22,7 @@ for f in $(find src -name '*.[ch]' -o -name '*.def' -o -name '*.inc' | sort); do
         door["pcre2.h"] = "src/match/pattern.c"
         door["yaml.h"] = "src/base/yaml.c"
         door["utf8proc.h"] = "src/text/norm.c"
+        door["md4c.h"] = "src/text/read_markdown.c"
         door["pthread.h"] = "src/smlint_rulebook.c src/cli/filter.c"
         layer = file
         sub("^src/", "", layer)

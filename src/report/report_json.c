@@ -281,6 +281,7 @@ static void add(sml_reporter *r, const sml_result *result)
     number(w, "undecided", result->undecided);
     number(w, "images", result->images);
     number(w, "links", result->links);
+    number_if(w, "code", result->code);
     if (result->bad_utf8) {
         object(w, "bad_utf8");
         number(w, "line", result->bad_utf8_line);
@@ -337,6 +338,7 @@ static void add_summary(JsonWriter *w, const sml_reporter *r)
     number(w, "links", c->links);
     number_if(w, "allowed", c->allowed);
     number_if(w, "known", c->known);
+    number_if(w, "code", c->code);
     text_if(w, "skipped", r->options.skipped);
     text_if(w, "stale_lists", r->options.stale);
     text_if(w, "changed", r->options.changed);

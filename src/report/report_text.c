@@ -466,9 +466,8 @@ static void add_not_checked(Buf *out, const sml_reporter *r)
         uint64_t n;
         const char *word;
     } items[] = {
-        {r->counts.links, "link"},
-        {r->counts.images, "image"},
-        {r->counts.rules, "undecided rule"},
+        {r->counts.links, "link"},          {r->counts.images, "image"},
+        {r->counts.code, "code passage"},   {r->counts.rules, "undecided rule"},
         {r->counts.unread, "unread draft"},
     };
     const char *separator = " Not checked: ";

@@ -148,6 +148,7 @@ static const struct ReaderRow {
     [SML_INPUT_TEXT] = {"text", "", NULL, true, sml_read_plain},
     [SML_INPUT_JSONL] = {"jsonl", ".jsonl .ndjson ", "null", false, sml_read_jsonl},
     [SML_INPUT_THREAD] = {"thread", ".txt ", NULL, true, sml_read_thread},
+    [SML_INPUT_MARKDOWN] = {"markdown", ".md .markdown ", NULL, true, sml_read_markdown},
     [SML_INPUT_CSV] = {"csv", ".csv .tsv ", NULL, false, sml_read_csv},
 };
 

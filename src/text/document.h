@@ -19,6 +19,7 @@ typedef struct Post {
     Str label;           /* which post of its document: "2/5"; empty where there is one */
     /* posts of one thread follow one another and have the same number; 0: it stands alone */
     uint32_t thread;
+    uint32_t code;             /* passages of code in it, which are not among its words */
     const sml_remark *remarks; /* what reading it brought to light */
     uint32_t n_remarks;
 } Post;

@@ -196,13 +196,17 @@ void sml_reader_add(Document *d, const Post *post, bool blank)
         *part = *post;
         part->words = sml_reader_slice(&post->words, s.posts.v[i], d->arena);
         part->thread = thread;
+        if (i > 0) { /* what is said once */
+            part->code = part->n_remarks = 0;
+            part->context.n_meta = 0;
+        }
         if (thread)
             part->label = sml_arena_printf(d->arena, "%.*s%s%u/%u", STR_ARG(post->label), comma,
                                            i + 1, s.posts.n);
     }
 }
 
-static bool wants_blank(const Document *d, const sml_input *in)
+bool sml_reader_wants_blank(const Document *d, const sml_input *in)
 {
     const sml_context *const by_weight[] = {&in->context, &d->self.context};
     for (size_t k = 0; k < 2; k++)
@@ -216,6 +220,6 @@ bool sml_read_thread(Document *d, const sml_input *in, sml_error *err)
 {
     (void)err; /* any bytes will do */
     Post post = {.words = sml_reader_words(d, d->body, (uint32_t)d->bytes.len)};
-    sml_reader_add(d, &post, wants_blank(d, in));
+    sml_reader_add(d, &post, sml_reader_wants_blank(d, in));
     return true;
 }

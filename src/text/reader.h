@@ -14,13 +14,16 @@
  * `err`, and in d->id what could be read of the id. `in` is for its facts. */
 typedef bool Reader(Document *d, const sml_input *in, sml_error *err);
 
-Reader sml_read_plain, sml_read_jsonl, sml_read_thread, sml_read_csv;
+Reader sml_read_plain, sml_read_jsonl, sml_read_thread, sml_read_csv, sml_read_markdown;
 
 /* The words that are document bytes [start, end), bad bytes replaced. */
 Norm sml_reader_words(Document *d, uint32_t start, uint32_t end);
 
 /* Bytes [start, end) of words. */
 Norm sml_reader_slice(const Norm *words, Span at, Arena *a);
+
+/* Is the fact `thread` `blank`, by the options or the draft itself? */
+bool sml_reader_wants_blank(const Document *d, const sml_input *in);
 
 /* Adds `post`; or where its words are a thread, its posts. With `blank`, blank lines part them. */
 void sml_reader_add(Document *d, const Post *post, bool blank);
