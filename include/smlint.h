@@ -416,6 +416,7 @@ typedef struct sml_allowed {
 typedef struct sml_seen {
     sml_str rule, match; /* match: as in sml_finding */
     bool masked, whole;
+    bool allowed; /* set aside by an approval */
     sml_known known;
 } sml_seen;
 

@@ -392,6 +392,7 @@ static void fill_seen(Draft *d, sml_result *out)
         v[i] = (sml_seen){.rule = sml_settings_rule_id(im, f->rule),
                           .masked = (IMAGE_AT(im, RULES, f->rule)->flags & RULE_MASKED) != 0,
                           .whole = f->whole,
+                          .allowed = d->approved.allowed[i],
                           .known = {d->prints[i], f->grade}};
         v[i].match = match_of(d, v[i].masked || v[i].whole, f->span);
     }

@@ -363,6 +363,14 @@ static void part(const Work *w, uint32_t at)
     rest->count = left;
 }
 
+static const bool *list_allowed(const Work *w)
+{
+    bool *allowed = ARENA_ARRAY(w->arena, bool, w->j->occurrences.n);
+    for (uint32_t i = 0; i < w->j->occurrences.n; i++)
+        allowed[i] = w->by[i] && w->by[i] != &w->known;
+    return allowed;
+}
+
 static void drop_aside(Judgement *j)
 {
     uint32_t kept = 0;
@@ -459,6 +467,7 @@ void sml_approve_post(Approved *out, Judgement *j, const ApprovePost *post)
     if (j->findings.n > before)
         sml_judge_settle(j, post->scan);
     drop_aside(j);
+    out->allowed = list_allowed(&w);
     remark_rest(&w);
     if (out->remarks.n)
         qsort(out->remarks.v, out->remarks.n, sizeof *out->remarks.v, by_place);

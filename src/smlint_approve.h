@@ -62,6 +62,7 @@ typedef struct Approved {
     VEC(SetAside) aside;
     VEC(ApproveRemark) remarks; /* by place */
     uint32_t known;
+    const bool *allowed; /* by occurrence: is it approved? */
 } Approved;
 
 /* Takes up approvals for a document, whose `arena` must be set: looks up their rules and folds their

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/io.h"
+#include "cli/baseline.h"
 #include "cli/calendar.h"
 #include "cli/clock.h"
 #include "cli/commands.h"
@@ -28,6 +29,9 @@ typedef struct Check {
     Settled *settled; /* by input */
     Verdict verdict;
     bool found; /* something that makes the exit status 1 */
+    Baseline baseline;
+    HearResult hear; /* not NULL: in place of reports */
+    void *user;
     Buf text, sidecar;
 } Check;
 
@@ -57,8 +61,23 @@ static bool make_linters(Check *c)
         .no_allow = o->no_allow,
         .no_places = c->reports.jsonl,
         .trace = o->trace,
+        .prints = c->hear,
+        .known = c->baseline.entries.n ? sml_baseline_known(&c->baseline) : NULL,
+        .n_known = c->baseline.entries.n,
     };
     return sml_profiles_start(c->profiles, &shape);
+}
+
+/* A baseline of the verb's own is not one to hide things by. */
+static bool read_baseline(Check *c)
+{
+    sml_error err;
+    const Options *o = c->options;
+    if (c->hear || o->baseline.len == 0 ||
+        sml_baseline_read(&c->baseline, o->baseline, c->command->arena, &err))
+        return true;
+    sml_say_problem(&err);
+    return false;
 }
 
 static bool find_inputs(Check *c)
@@ -88,6 +107,8 @@ static bool settle_inputs(Check *c)
 static bool open_reports(Check *c)
 {
     sml_error err;
+    if (c->hear)
+        return true;
     uint32_t n_stale = sml_rulebooks_stale(&c->stale, sml_profiles_rulebooks(c->profiles),
                                            c->options->context.date, c->command->arena);
     ReportWords words = {c->stale, sml_profiles_changes(c->profiles)};
@@ -126,7 +147,7 @@ static bool reports_spare_inputs(const Check *c)
 static bool prepare(Check *c)
 {
     if (!fill_date(c) || !find_inputs(c) || !settle_inputs(c) || !open_reports(c) ||
-        !make_linters(c) || !reports_spare_inputs(c))
+        !read_baseline(c) || !make_linters(c) || !reports_spare_inputs(c))
         return false;
     sml_walk_say(&c->inputs);
     for (uint32_t i = 0; i < c->inputs.n; i++)
@@ -134,7 +155,9 @@ static bool prepare(Check *c)
                                                    .reporters = c->reports.reporters,
                                                    .n_reporters = c->reports.n,
                                                    .max_bytes = c->options->max_bytes,
-                                                   .verbose = c->options->verbose};
+                                                   .verbose = c->options->verbose,
+                                                   .hear = c->hear,
+                                                   .user = c->user};
     return true;
 }
 
@@ -283,17 +306,28 @@ static int say_nothing_given(void)
     return STATUS_INCOMPLETE;
 }
 
+static int run(Check *c)
+{
+    bool ready = prepare(c);
+    for (uint32_t i = 0; ready && i < c->inputs.n && !c->verdict.broken; i++)
+        check_input(c, &c->inputs.v[i], &c->settled[i]);
+    bool written = sml_reports_close(&c->reports, ready && !c->verdict.broken);
+    int status = ready && written ? exit_status(c) : STATUS_INCOMPLETE;
+    tear_down(c);
+    return status;
+}
+
 int sml_cmd_check(Command *command)
 {
     const Options *o = &command->options;
     if (o->operands.n == 0 && o->files_from.len == 0 && isatty(STDIN_FILENO))
         return say_nothing_given();
     Check c = {.command = command, .options = o};
-    bool ready = prepare(&c);
-    for (uint32_t i = 0; ready && i < c.inputs.n && !c.verdict.broken; i++)
-        check_input(&c, &c.inputs.v[i], &c.settled[i]);
-    bool written = sml_reports_close(&c.reports, ready && !c.verdict.broken);
-    int status = ready && written ? exit_status(&c) : STATUS_INCOMPLETE;
-    tear_down(&c);
-    return status;
+    return run(&c);
+}
+
+int sml_cmd_check_for(Command *command, HearResult hear, void *user)
+{
+    Check c = {.command = command, .options = &command->options, .hear = hear, .user = user};
+    return run(&c) == STATUS_INCOMPLETE ? STATUS_INCOMPLETE : STATUS_CLEAN;
 }

@@ -5,6 +5,7 @@
 
 #include "cli/options.h"
 #include "cli/sink.h"
+#include "cli/verdict.h"
 
 typedef struct Command {
     Verb verb;
@@ -20,6 +21,11 @@ enum { STATUS_CLEAN = 0, STATUS_FOUND = 1, STATUS_INCOMPLETE = 2 };
 #define VERB(id, name, operands, summary) int sml_cmd_##name(Command *c);
 #include "cli/verbs.def"
 #undef VERB
+
+/* Checks as `check` does, with fingerprints, but reports nothing: results go to `hear`. What could not be
+ * read or decided is said on standard error. STATUS_INCOMPLETE then, else STATUS_CLEAN, whatever was
+ * found. */
+int sml_cmd_check_for(Command *c, HearResult hear, void *user);
 
 /* Prints to `c->out`. */
 void sml_cmd_print(Command *c, const Buf *text);

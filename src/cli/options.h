@@ -49,7 +49,7 @@ typedef struct Options {
 
     Str input, stdin_filename, files_from;
     Strs match;
-    Str reason, by, until;
+    Str reason, by, until, baseline;
     bool sidecar;
 
     bool null;

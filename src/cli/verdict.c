@@ -63,6 +63,8 @@ static void add_result(Verdict *v, const Checker *c, const sml_input *in, const 
     for (uint32_t i = 0; i < r->n_remarks; i++)
         if (c->verbose || !r->remarks[i].minor)
             remark(v, in, &r->remarks[i]);
+    if (c->hear)
+        c->hear(c->user, r);
     report(v, c, r, NULL);
 }
 

@@ -5,13 +5,18 @@
 
 #include "base/error.h"
 
+/* Gets a post that was checked. The result lives until it returns. */
+typedef void (*HearResult)(void *user, const sml_result *r);
+
 /* Who checks: borrowed, and used by one thread at a time. */
 typedef struct Checker {
     sml_linter *linter;
     sml_reporter *const *reporters;
     uint32_t n_reporters;
     uint64_t max_bytes;
-    bool verbose; /* minor remarks too */
+    bool verbose;    /* minor remarks too */
+    HearResult hear; /* gets every result too; or NULL */
+    void *user;
 } Checker;
 
 /* What came of some drafts. Zero-initialised is ready; give `complaints` and `remarks`
