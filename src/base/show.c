@@ -67,11 +67,25 @@ static bool is_control(uint32_t c)
     return c < 0x20 || (c >= 0x7F && c <= 0x9F);
 }
 
+/* Where what needs no second look ends. */
+static size_t behind_plain(Str s, size_t at)
+{
+    while (at < s.len && s.p[at] >= ' ' && s.p[at] <= '~')
+        at++;
+    return at;
+}
+
 static void show(Buf *out, Str s, bool excerpt)
 {
     Around near = {UTF8_BAD, UTF8_BAD};
     for (size_t at = 0; at < s.len;) {
         size_t here = at;
+        at = behind_plain(s, at);
+        if (at > here) {
+            sml_buf_add(out, sml_str_slice(s, here, at));
+            near.before = near.base = (unsigned char)s.p[at - 1];
+            continue;
+        }
         uint32_t c = sml_utf8_next(s, &at);
         if (c == UTF8_BAD)
             show_control(out, (unsigned char)s.p[here]);

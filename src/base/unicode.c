@@ -68,8 +68,16 @@ static unsigned cluster_class(Str s, size_t *at)
     return c == UTF8_BAD ? CLUSTER_CONTROL : sml_unicode_record(c)->cluster;
 }
 
+static bool is_printable_ascii(char c)
+{
+    return c >= ' ' && c <= '~';
+}
+
 size_t sml_unicode_cluster(Str s, size_t at)
 {
+    /* Nothing ASCII joins a letter before it: most text ends here. */
+    if (is_printable_ascii(s.p[at]) && (at + 1 == s.len || is_printable_ascii(s.p[at + 1])))
+        return at + 1;
     unsigned before = cluster_class(s, &at);
     bool one_flag = before == CLUSTER_REGIONAL_INDICATOR; /* half of one so far */
     bool picture = before == CLUSTER_PICTOGRAPHIC;        /* then only what extends it */

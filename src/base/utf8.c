@@ -114,6 +114,11 @@ size_t sml_utf8_width(Str s)
     size_t columns = 0;
     for (size_t at = 0; at < s.len;) {
         size_t end = sml_unicode_cluster(s, at), widest = 0;
+        if (end == at + 1 && s.p[at] >= ' ' && s.p[at] <= '~') {
+            columns++;
+            at = end;
+            continue;
+        }
         while (at < end) {
             uint32_t c = sml_utf8_next(s, &at);
             size_t w = c == UTF8_BAD ? 1 : sml_unicode_width(c);

@@ -90,7 +90,8 @@ struct Pattern {
     bool caseless;
     pcre2_code *code;   /* for the interpreter */
     pcre2_code *jit;    /* for the JIT; NULL until it is wanted */
-    uint32_t jit_steps; /* 0: never for the JIT */
+    bool jit_wanted;    /* it may have the JIT once it earns it */
+    uint32_t jit_steps; /* 0: not known yet, or never for the JIT */
     uint32_t jit_modes; /* PCRE2_JIT_* that it is compiled for */
     uint32_t earned[2]; /* by mode: whole text in sight, or not */
     size_t jit_bytes;
@@ -411,7 +412,7 @@ Pattern *sml_pattern_new(Engine *e, Str source, bool caseless, sml_error *err)
     Pattern *p = sml_mem_resize(NULL, sizeof *p);
     *p = (Pattern){.caseless = caseless, .code = compiled};
     sml_buf_add(&p->source, source);
-    p->jit_steps = e->jit && groups <= GROUPS_MAX ? jit_steps(source) : 0;
+    p->jit_wanted = e->jit && groups <= GROUPS_MAX;
     return p;
 }
 
@@ -460,7 +461,7 @@ static void jit_drop(Engine *e, Pattern *p)
     e->jit_bytes -= p->jit_bytes;
     p->jit_bytes = 0;
     p->jit_modes = 0;
-    p->jit_steps = 0;
+    p->jit_wanted = false;
 }
 
 static void jit_compile(Engine *e, Pattern *p, uint32_t mode)
@@ -490,7 +491,7 @@ static void jit_compile(Engine *e, Pattern *p, uint32_t mode)
 /* May this attempt use JIT code? Makes it once the pattern has earned it. */
 static bool jit_ready(Engine *e, Pattern *p, const Attempt *t)
 {
-    if (!p->jit_steps)
+    if (!p->jit_wanted)
         return false;
     bool whole = t->end == t->subject.len;
     uint32_t mode = whole ? PCRE2_JIT_COMPLETE : PCRE2_JIT_PARTIAL_HARD;
@@ -499,6 +500,11 @@ static bool jit_ready(Engine *e, Pattern *p, const Attempt *t)
     p->earned[whole] += 1 + (t->last - t->from) / EARNED_PER_BYTES;
     if (p->earned[whole] < EARNED || e->jit_bytes >= JIT_BYTES_MAX)
         return false;
+    p->jit_steps = jit_steps(sml_buf_str(&p->source));
+    if (!p->jit_steps) {
+        p->jit_wanted = false;
+        return false;
+    }
     jit_compile(e, p, mode);
     return p->jit_modes & mode;
 }
