@@ -671,7 +671,7 @@ static bool switched_off(const Case *c, const Choice *choice)
 
 static bool runs(const Case *c, const Choice *choice)
 {
-    if (c->rule->status == STATUS_RETIRED || (c->rule->status == STATUS_TRIAL && !choice->trial))
+    if (c->rule->status == STATUS_TRIAL && !choice->trial)
         return false;
     return !switched_off(c, choice);
 }
@@ -723,8 +723,6 @@ static void trace_cue(Case *c, uint32_t group)
 static TraceEnd end_of(const Case *c, const Choice *choice)
 {
     const Trace *t = c->trace;
-    if (c->rule->status == STATUS_RETIRED)
-        return TRACE_RETIRED;
     if (c->rule->status == STATUS_TRIAL && !choice->trial)
         return TRACE_TRIAL;
     if (c->grade == SML_CLEAN)
@@ -756,6 +754,9 @@ static void judge_book(Judgement *out, Scan *s, uint32_t book, const Facts *fact
     sml_scan_candidates(&rules, s, book);
     for (uint32_t i = 0; i < rules.n; i++) {
         const Image *image = sml_scan_image(s, book);
+        /* An image that was tampered with may have it looked at, without the patterns of its kind. */
+        if (IMAGE_AT(image, RULES, rules.v[i])->status == STATUS_RETIRED)
+            continue;
         Case c = {.out = out,
                   .scan = s,
                   .image = image,

@@ -86,8 +86,6 @@ Str sml_trace_words(const Trace *t, const Image *im, Arena *a)
         return overlap_words(t, im, a);
     case TRACE_TRIAL:
         return STR("on trial; --trial runs it");
-    case TRACE_RETIRED:
-        return STR("retired");
     case TRACE_UNDECIDED:
         return STR("not decided: match limit reached");
     }

@@ -16,7 +16,6 @@ typedef enum TraceEnd {
     TRACE_CONDITION, /* it does not apply in these facts */
     TRACE_OVERLAP,   /* its family says it with a graver or wider finding */
     TRACE_TRIAL,
-    TRACE_RETIRED,
     TRACE_UNDECIDED
 } TraceEnd;
 

@@ -1037,9 +1037,15 @@ static void compile_rule(Compiler *c, const Rule *rule)
                    .n_any = rule->n_any};
     fill_texts(c, &r, rule);
     r.when = cond_for(c, rule->when);
-    r.wants = compile_wants(c, rule, origin);
-    r.cues = compile_cues(c, rule, origin);
-    r.guards = compile_guards(c, rule, origin);
+    /* A retired rule is there to be read about. */
+    bool runs = rule->status != STATUS_RETIRED;
+    if (runs) {
+        r.wants = compile_wants(c, rule, origin);
+        r.cues = compile_cues(c, rule, origin);
+        r.guards = compile_guards(c, rule, origin);
+    } else {
+        r.n_all = r.n_any = 0;
+    }
     r.grades = compile_grades(c, rule);
     r.cites = compile_cites(c, rule->cites, rule->n_cites);
     r.covers = compile_covers(c, rule);
@@ -1047,7 +1053,7 @@ static void compile_rule(Compiler *c, const Rule *rule)
     r.aliases = (ImageRange){c->out.ALIASES.n, rule->n_aliases};
     for (uint32_t i = 0; i < rule->n_aliases; i++)
         VEC_PUSH(&c->out.ALIASES, c->a) = intern(c, rule->aliases[i]);
-    if (!c->failed) {
+    if (!c->failed && runs) {
         r.lists = compile_lists_used(c, &r);
         compile_triggers(c, &r, id);
     }
