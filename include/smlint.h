@@ -561,6 +561,16 @@ typedef struct sml_test_counts {
 SML_API bool sml_rulebook_test(sml_test_counts *out, sml_rulebook *rulebook,
                                sml_diagnostic_fn diagnose, void *user, sml_error *err);
 
+typedef struct sml_coverage_counts {
+    uint32_t matched, all;
+} sml_coverage_counts;
+
+/* Which alternatives of phrases, which regexes and detectors of the rules (guards and cues included) are matched by some
+ * example of theirs. `path` is a rulebook in YAML, for an image has no places to name; `hear` is told of each that is
+ * not, at its place. False if the rulebook could not be read. */
+SML_API bool sml_rulebook_coverage(sml_coverage_counts *out, const char *path,
+                                   sml_diagnostic_fn hear, void *user, sml_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -7,6 +7,7 @@
 typedef struct Tests {
     Command *command;
     uint64_t passed, failed;
+    sml_coverage_counts covered;
     bool incomplete;
 } Tests;
 
@@ -32,6 +33,28 @@ static void run_rulebook(Tests *t, sml_rulebook *r)
     t->failed += counts.failed;
 }
 
+static void hear_untried(void *user, const sml_error *problem, bool is_error)
+{
+    Tests *t = user;
+    Buf line = {0};
+    (void)is_error;
+    sml_say_line(&line, problem, "notice");
+    sml_cmd_print(t->command, &line);
+    sml_buf_free(&line);
+}
+
+static void cover_file(Tests *t, Str path)
+{
+    sml_coverage_counts counts;
+    sml_error err;
+    if (!sml_rulebook_coverage(&counts, path.p, hear_untried, t, &err)) {
+        sml_say_problem(&err);
+        t->incomplete = true;
+    }
+    t->covered.matched += counts.matched;
+    t->covered.all += counts.all;
+}
+
 static void run_file(Tests *t, Str path)
 {
     sml_rulebook *r = sml_rulebooks_load_file(path);
@@ -39,6 +62,8 @@ static void run_file(Tests *t, Str path)
         run_rulebook(t, r);
     else
         t->incomplete = true;
+    if (r && t->command->options.coverage)
+        cover_file(t, path);
     sml_rulebook_free(r);
 }
 
@@ -62,6 +87,9 @@ static void print_counts(const Tests *t)
     sml_buf_add(&line, STR(" passed, "));
     sml_buf_add_uint(&line, t->failed);
     sml_buf_add(&line, STR(" failed\n"));
+    if (t->command->options.coverage)
+        sml_buf_addf(&line, "%u of %u alternatives are matched by an example\n", t->covered.matched,
+                     t->covered.all);
     sml_cmd_print(t->command, &line);
     sml_buf_free(&line);
 }
@@ -70,6 +98,9 @@ int sml_cmd_test(Command *c)
 {
     Tests t = {.command = c};
     const Strs *files = &c->options.operands;
+    if (c->options.coverage && files->n == 0)
+        return sml_cmd_usage(c->verb, "--coverage takes rulebooks as files of YAML, for only they "
+                                      "have lines to point at");
     for (uint32_t i = 0; i < files->n; i++)
         run_file(&t, files->v[i]);
     if (files->n == 0)
