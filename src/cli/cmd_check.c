@@ -144,12 +144,26 @@ static bool reports_spare_inputs(const Check *c)
     return true;
 }
 
+/* Once for drafts that follow each other. */
+static void say_configuration(const Check *c)
+{
+    const Config *said = NULL;
+    for (uint32_t i = 0; i < c->inputs.n; i++) {
+        const Config *config = c->settled[i].config;
+        for (uint32_t f = 0; config != said && f < config->files.n; f++)
+            sml_say("configuration: %.*s", STR_ARG(config->files.v[f]));
+        said = config;
+    }
+}
+
 static bool prepare(Check *c)
 {
     if (!fill_date(c) || !find_inputs(c) || !settle_inputs(c) || !open_reports(c) ||
         !read_baseline(c) || !make_linters(c) || !reports_spare_inputs(c))
         return false;
     sml_walk_say(&c->inputs);
+    if (c->options->verbose)
+        say_configuration(c);
     for (uint32_t i = 0; i < c->inputs.n; i++)
         c->settled[i].profile->checker = (Checker){.linter = c->settled[i].profile->linter,
                                                    .reporters = c->reports.reporters,

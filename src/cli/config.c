@@ -50,7 +50,8 @@ enum { SCALAR = 1, LIST = 2, MAPPING = 4 };
     TYPE(FILES, SCALAR | LIST, "a path or a list of paths")                                        \
     TYPE(INCLUDES, SCALAR | LIST, "a path or a list of paths")                                     \
     TYPE(MAP_OF, MAPPING, "a map")                                                                 \
-    TYPE(LIST_OF, LIST, "a list of maps")
+    TYPE(LIST_OF, LIST, "a list of maps")                                                          \
+    TYPE(ALLOWS, LIST, "a list of approvals")
 
 typedef enum Type {
 #define TYPE(name, shapes, words) TYPE_##name,
@@ -82,7 +83,7 @@ static const struct MapRow {
 #include "cli/config.def"
 };
 
-enum { MUST = 1, PROJECT = 2 };
+enum { MUST = 1, PROJECT = 2, ORGANISATION = 4 };
 
 struct Key {
     MapId map;
@@ -454,6 +455,15 @@ static void read_LIST_OF(Reading *r, const Key *k, const YamlNode *n, void *targ
         read_entry(r, k, n->items[i], n->items[i]);
 }
 
+static void read_ALLOWS(Reading *r, const Key *k, const YamlNode *n, void *target)
+{
+    (void)k;
+    sml_error err;
+    if (!sml_allow_read(target, n, r->file->path, true, r->arena, &err))
+        sml_config_problem(r->config, r->arena, (ConfigPlace){r->file->path, err.line, err.col},
+                           "%s", err.message);
+}
+
 /* ---- maps ------------------------------------------------------------------------------------ */
 
 static ReadFn *const readers[] = {
@@ -489,6 +499,10 @@ static void read_key(Reading *r, MapId map, const YamlNode *name, const YamlNode
     const Key *k = find_key(map, name->text);
     if (!k)
         unknown_key(r, map, name);
+    else if ((k->flags & ORGANISATION) && r->file->level != LEVEL_ORGANISATION)
+        PROBLEM(r, name,
+                "\"%s\" is for the organisation's file; approve a draft in the draft itself",
+                k->key);
     else if ((k->flags & PROJECT) && r->file->level != LEVEL_PROJECT)
         PROBLEM(r, name, "\"%s\" is for the files of projects", k->key);
     else if (has_shape(r, k, n))
@@ -571,6 +585,7 @@ bool sml_config_matches(Str glob, Str base, Str path)
 #define SCHEMA_TEXT "{\"type\":[\"string\",\"number\",\"boolean\"]}"
 #define SCHEMA_TEXTS                                                                               \
     "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"array\",\"items\":{\"type\":\"string\"}}]}"
+#define SCHEMA_MAPS   "{\"type\":\"array\",\"items\":{\"type\":\"object\"}}"
 #define SCHEMA_DAY    "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}-[0-9]{2}-[0-9]{2}$\"}"
 #define SCHEMA_MOMENT "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}-[0-9]{2}-[0-9]{2}\"}"
 
@@ -607,7 +622,7 @@ static void put_type(JsonWriter *w, const Key *k)
     static const char *const schemas[] = {
         [TYPE_TEXT] = SCHEMA_TEXT,      [TYPE_FACT] = SCHEMA_TEXT,   [TYPE_DAY] = SCHEMA_DAY,
         [TYPE_MOMENT] = SCHEMA_MOMENT,  [TYPE_TEXTS] = SCHEMA_TEXTS, [TYPE_FILES] = SCHEMA_TEXTS,
-        [TYPE_INCLUDES] = SCHEMA_TEXTS,
+        [TYPE_INCLUDES] = SCHEMA_TEXTS, [TYPE_ALLOWS] = SCHEMA_MAPS,
     };
     if (k->type == TYPE_WORD)
         put_words(w, k->argument);

@@ -7,9 +7,8 @@
 #ifndef SML_CLI_CONFIG_H
 #define SML_CLI_CONFIG_H
 
-#include "base/error.h"
+#include "base/allow.h"
 #include "base/map.h"
-#include "base/vec.h"
 
 #define CONFIG_MAX_BYTES ((size_t)1 << 20)
 #define CONFIG_PROBLEMS  20
@@ -91,6 +90,7 @@ typedef struct Config {
     VEC(ConfigOverride) overrides;
     VEC(ConfigExclude) excludes;
     VEC(ConfigPeriod) periods;
+    Allows allows;  /* the organisation's */
     VEC(Str) files; /* that were read, in order */
     VEC(sml_error) problems;
 } Config;

@@ -41,17 +41,23 @@ Str sml_places_real(Str path, Arena *a)
     return realpath(path.p, real) ? sml_arena_copy(a, sml_str_from(real)) : (Str){NULL, 0};
 }
 
+/* Goes up to where something is there, and adds the rest as it was written. */
 Str sml_places_absolute(Str path, Arena *a)
 {
-    Str folder = sml_places_folder(path, a);
-    size_t slash = last_slash(path);
-    Str name = slash == SIZE_MAX ? path : sml_str_slice(path, slash + 1, path.len);
-    Str real = sml_places_real(folder.len ? folder : STR("."), a);
-    if (real.len == 0 && folder.len > 1)
-        real = sml_places_absolute(folder, a);
-    if (name.len == 0 || sml_str_eq(name, STR(".")))
-        return real;
-    return sml_places_join(real, name, a);
+    size_t end = path.len;
+    Str real = {NULL, 0};
+    while (path.len < PATH_MAX) {
+        Str head = sml_arena_copy(a, sml_str_slice(path, 0, end));
+        real = sml_places_real(head.len ? head : STR("."), a);
+        if (real.len || end == 0)
+            break;
+        size_t slash = last_slash(head);
+        end = slash == SIZE_MAX ? 0 : slash == 0 && end > 1 ? 1 : slash;
+    }
+    while (end < path.len && path.p[end] == '/')
+        end++;
+    Str rest = sml_str_slice(path, end, path.len);
+    return rest.len ? sml_places_join(real, rest, a) : real;
 }
 
 bool sml_places_is_below(Str path, Str root)

@@ -15,7 +15,7 @@ Str sml_places_folder(Str path, Arena *a);
 Str sml_places_join(Str folder, Str path, Arena *a);
 /* With all links followed; empty, and errno set, where it is not there. */
 Str sml_places_real(Str path, Arena *a);
-/* The same for a path that need not be there: its folder's links are followed as far as it exists. */
+/* The same for a path that need not be there: links are followed as far as it is. */
 Str sml_places_absolute(Str path, Arena *a);
 /* Is absolute `path` the folder `root`, or below it? */
 bool sml_places_is_below(Str path, Str root);

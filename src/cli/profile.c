@@ -274,9 +274,8 @@ static void read_one(Profiles *p, Config *c, Str file, Str root, ConfigLevel lev
 {
     if (file.len == 0)
         return;
-    Str real = sml_places_absolute(file, p->arena);
-    ConfigFile f = {sml_places_shown(file, p->arena), sml_places_folder(real, p->arena), root,
-                    level};
+    Str folder = sml_places_absolute(sml_places_folder(file, p->arena), p->arena);
+    ConfigFile f = {sml_places_shown(file, p->arena), folder, root, level};
     sml_config_read(c, &f, p->arena);
 }
 
@@ -505,6 +504,8 @@ static Profile *new_profile(Profiles *p, const Configuration *of, Str path, Str 
     if (c->files.n == 0)
         return new;
     fill_overrides(p, new, of, path);
+    new->options.allows = c->allows.v;
+    new->options.n_allows = c->allows.n;
     fill_periods(p, new, c);
     fill_accounts(p, new, c);
     return new;
@@ -601,6 +602,8 @@ bool sml_profiles_start(Profiles *p, const sml_options *shape)
         profile->options.n_periods = own.n_periods;
         profile->options.accounts = own.accounts;
         profile->options.n_accounts = own.n_accounts;
+        profile->options.allows = own.allows;
+        profile->options.n_allows = own.n_allows;
         profile->linter =
             sml_linter_new(profile->rulebooks.v, profile->rulebooks.n, &profile->options, &err);
         if (!profile->linter) {
