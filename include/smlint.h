@@ -304,6 +304,7 @@ typedef struct sml_options {
     /* set aside where they are no graver now; by print, each once; borrowed */
     const sml_known *known;
     uint32_t n_known;
+    bool each; /* every rule reports every occurrence, for those who mend them */
 } sml_options;
 #define SML_OPTIONS_INIT                                                                           \
     {                                                                                              \
@@ -384,7 +385,7 @@ typedef struct sml_finding {
     /* the facts that were missing, in words: "if this is an official account" */
     sml_str missing;
     sml_str message, why, instead, ask;
-    sml_str suggest; /* exact replacement text, or empty */
+    sml_str suggest; /* exact replacement text, or empty; see `mends` */
     const sml_cite *cites;
     uint32_t n_cites;
 
@@ -404,6 +405,8 @@ typedef struct sml_finding {
     sml_span excerpt_span;
 
     uint64_t print; /* its fingerprint, where asked for; written as 16 hex digits */
+    bool mends;     /* `suggest`, though it may be empty, is what to put in place of `span` */
+    bool safe;      /* without asking */
 } sml_finding;
 
 /* Findings that an approval has set aside: `finding.count` of them, the first of which is shown. */

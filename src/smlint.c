@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "match/fingerprint.h"
 #include "match/judge.h"
+#include "match/mend.h"
 #include "match/message.h"
 #include "smlint_approve.h"
 #include "smlint_internal.h"
@@ -302,6 +303,16 @@ static Str match_of(Draft *d, bool hidden, Span span)
                                        d->linter->scratch);
 }
 
+/* What would spell out a secret, in plain letters for once, is kept back. */
+static void fill_mend(Draft *d, sml_finding *out, const ImageRule *rule)
+{
+    Str post = d->post->words.text;
+    bool secret = !sml_str_eq(out->match, sml_str_slice(post, out->post.start, out->post.end));
+    out->mends = out->suggest.len > 0 || (!secret && sml_mend(&out->suggest, (ImageMend)rule->mend,
+                                                              post, out->post, d->linter->scratch));
+    out->safe = out->mends && !secret && (rule->flags & RULE_SAFE);
+}
+
 static sml_finding public_finding(Draft *d, const Finding *f)
 {
     const Image *im = sml_scan_image(d->linter->scan, f->book);
@@ -322,6 +333,8 @@ static sml_finding public_finding(Draft *d, const Finding *f)
     fill_place(d, &out);
     fill_excerpt(d, &out, f->span);
     out.match = match_of(d, out.masked || out.whole, f->span);
+    if (!out.masked && !out.whole)
+        fill_mend(d, &out, rule);
     return out;
 }
 

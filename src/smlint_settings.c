@@ -132,7 +132,8 @@ static bool choose_rules(Settings *out, const Scan *scan, const sml_options *o, 
     out->choice = (Choice){.off = (const uint8_t *const *)t.off,
                            .grade = (const uint8_t *const *)t.grade,
                            .trial = o->trial,
-                           .trace = o->trace};
+                           .trace = o->trace,
+                           .each = o->each};
     return override_rules(&t, o->overrides, o->n_overrides) &&
            switch_rules(&t, o->only, o->n_only, 0) && switch_rules(&t, o->skip, o->n_skip, 1);
 }

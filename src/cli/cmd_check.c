@@ -5,7 +5,9 @@
 #include "cli/clock.h"
 #include "cli/commands.h"
 #include "cli/filter.h"
+#include "cli/fix.h"
 #include "cli/help.h"
+#include "cli/places.h"
 #include "cli/profile.h"
 #include "cli/reports.h"
 #include "cli/rulebooks.h"
@@ -32,7 +34,7 @@ typedef struct Check {
     Baseline baseline;
     HearResult hear; /* not NULL: in place of reports */
     void *user;
-    Buf text, sidecar;
+    Buf text, sidecar, fixed;
 } Check;
 
 /* ---- setting up: each step says what was wrong ----------------------------------------------- */
@@ -222,6 +224,8 @@ static void check_lines(Check *c, Profile *p, int fd, const sml_input *in)
 static void check_stream(Check *c, Profile *p, const Input *input, const sml_input *in)
 {
     sml_error err;
+    if (c->options->fix || c->options->diff)
+        sml_say("%.*s: only drafts of their own are mended", STR_ARG(input->name));
     int fd = input->is_stdin ? STDIN_FILENO : open(input->path.p, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         sml_error_os(&err, in->path, "cannot open", errno);
@@ -234,6 +238,73 @@ static void check_stream(Check *c, Profile *p, const Input *input, const sml_inp
         sml_calendar_run(&c->verdict, &p->checker, fd, in);
     if (!input->is_stdin)
         close(fd);
+}
+
+/* ---- mending ---- */
+
+static sml_linter *fixing_linter(const Profile *p)
+{
+    sml_error err;
+    sml_options options = p->options;
+    options.each = true;
+    options.no_places = false;
+    sml_linter *linter = sml_linter_new(p->rulebooks.v, p->rulebooks.n, &options, &err);
+    if (!linter)
+        sml_say_problem(&err);
+    return linter;
+}
+
+static void show_fixes(Check *c, const sml_input *in, const Fixes *fixes)
+{
+    Buf shown = {0};
+    sml_fix_show(&shown, in->path, fixes, c->options->redact);
+    sml_cmd_print(c->command, &shown);
+    sml_buf_free(&shown);
+    c->found = c->found || fixes->n > 0;
+}
+
+static bool write_fixed(Check *c, const Input *input, const Fixes *fixes)
+{
+    sml_error err;
+    /* A link stays one: what it points at is written. */
+    Str real = sml_places_real(input->path, c->command->arena);
+    if (!sml_io_write_file(real.len ? real.p : input->path.p, sml_buf_str(&c->fixed), &err)) {
+        sml_say_problem(&err);
+        c->verdict.incomplete = true;
+        return false;
+    }
+    if (!c->options->quiet)
+        sml_say("%.*s: %u mended", STR_ARG(input->name), fixes->n);
+    return true;
+}
+
+/* Mends the draft, and gives it to `in` as it is then. */
+static void mend_text(Check *c, const Profile *p, const Input *input, sml_input *in)
+{
+    Fixes fixes = {0};
+    sml_linter *linter = fixing_linter(p);
+    if (!linter) {
+        c->verdict.incomplete = true;
+        return;
+    }
+    sml_fix_draft(&c->fixed, &fixes, linter, in, c->command->arena);
+    sml_linter_free(linter);
+    if (c->options->diff)
+        show_fixes(c, in, &fixes);
+    else if (fixes.n && write_fixed(c, input, &fixes))
+        in->text = sml_buf_str(&c->fixed);
+}
+
+/* Archives and calendars are others' to write, and standard input is nobody's. */
+static bool can_mend(const Check *c, const Input *input)
+{
+    if (!c->options->fix && !c->options->diff)
+        return false;
+    if (input->is_stdin && !c->options->diff) {
+        sml_say("standard input is checked, not mended; --diff shows what could be");
+        return false;
+    }
+    return true;
 }
 
 static void check_text(Check *c, const Profile *p, const Input *input, sml_input *in)
@@ -250,7 +321,10 @@ static void check_text(Check *c, const Profile *p, const Input *input, sml_input
     in->text = sml_buf_str(&c->text);
     if (input->is_auto)
         in->kind = sml_input_kind_of(in->path, in->text);
-    sml_verdict_draft(&c->verdict, &p->checker, in);
+    if (can_mend(c, input))
+        mend_text(c, p, input, in);
+    if (!c->options->diff)
+        sml_verdict_draft(&c->verdict, &p->checker, in);
 }
 
 /* Each draft by what its own configuration says; the option outdoes all. */
@@ -298,6 +372,7 @@ static void tear_down(Check *c)
     sml_profiles_free(c->profiles);
     sml_buf_free(&c->text);
     sml_buf_free(&c->sidecar);
+    sml_buf_free(&c->fixed);
     sml_buf_free(&c->verdict.complaints);
     sml_buf_free(&c->verdict.remarks);
 }
@@ -336,6 +411,9 @@ int sml_cmd_check(Command *command)
     const Options *o = &command->options;
     if (o->operands.n == 0 && o->files_from.len == 0 && isatty(STDIN_FILENO))
         return say_nothing_given();
+    if (o->diff && o->formats.n)
+        return sml_cmd_usage(VERB_CHECK, "--diff shows fixes alone; leave --format out");
+    command->options.quiet |= o->diff;
     Check c = {.command = command, .options = o};
     return run(&c);
 }

@@ -58,7 +58,7 @@ typedef struct Options {
 
     Strs formats;
     Str list_format, fail_on, min_grade, color, lang, output;
-    bool quiet, verbose, redact, schema, stale, trace, coverage;
+    bool fix, diff, quiet, verbose, redact, schema, stale, trace, coverage;
 } Options;
 
 /* Reads the words behind the verb. On failure `err` names the option and what it takes. */

@@ -266,8 +266,20 @@ enum {
     RULE_MASKED = 4,
     RULE_LOCKED = 8,
     RULE_UNKNOWN_SKIP = 16, /* say nothing where a missing fact could silence it */
-    RULE_ALWAYS = 32        /* a candidate on every post: nothing that could be looked for */
+    RULE_ALWAYS = 32,       /* a candidate on every post: nothing that could be looked for */
+    RULE_SAFE = 64          /* what it suggests may be put in without asking */
 };
+
+/* How a rule's suggestion comes about; `suggest` is the text otherwise. */
+typedef enum ImageMend {
+    MEND_NOTHING,
+    MEND_PLAIN,    /* plain letters for those in costume */
+    MEND_VISIBLE,  /* hidden characters go */
+    MEND_ONCE,     /* a doubled word, once */
+    MEND_REMOVE,   /* all of it goes */
+    MEND_CAPITALS, /* a hashtag with a capital at each word */
+    MEND_COUNT
+} ImageMend;
 
 /* By id, none twice. A retired rule may lack the wants of its kind: it is never run. */
 typedef struct ImageRule {
@@ -281,6 +293,7 @@ typedef struct ImageRule {
     ImageRange covers; /* section ANCHORS: indices into OBLIGATIONS */
     uint32_t limit, distance, over;
     uint32_t n_all, n_any; /* the rest of wants are `none` */
+    uint32_t mend;         /* ImageMend */
 } ImageRule;
 
 typedef struct ImageCue {

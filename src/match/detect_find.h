@@ -67,11 +67,6 @@ size_t sml_detect_number(const Find *f, size_t at, const char *shape, char *got)
 /* `f` with numbers that are spelt out digit by digit (with `letters` also letter by letter) closed up; false if there are none. */
 bool sml_detect_close_up(Find *out, const Find *f, bool letters);
 
-/* Ends of the words of a hashtag without its '#', in small letters, that is two common words or more run together; 0 if it is
- * not, or nobody knows. */
-#define TAG_WORDS 12
-size_t sml_detect_tag_words(Str tag, size_t ends[TAG_WORDS]);
-
 /* Is `at` in a link, an e-mail address or a handle? What a link's query names as a number is not ("?nino=..."). */
 bool sml_detect_in_link(const Find *f, size_t at);
 

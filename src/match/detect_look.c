@@ -261,3 +261,52 @@ void sml_detect_unlinked_domain(Find *f)
             sml_detect_add_original(f, e->start, e->end);
     }
 }
+
+/* ---- tracking ---- */
+
+/* What networks and mailing tools add when a link is passed on. Not utm_...: those are put in on purpose, to count. */
+static const char *const trackers[] = {
+    "fbclid", "gclid",  "dclid",  "gclsrc", "msclkid", "igshid", "igsh",      "mc_cid",
+    "mc_eid", "twclid", "ttclid", "yclid",  "wbraid",  "gbraid", "li_fat_id", NULL};
+
+/* Parameters [at, end) with the sign that need not stay: "?a=1" when they are all, "a=1&" when they come first, else "&a=1". */
+static void add_trackers(Find *f, size_t at, size_t end)
+{
+    bool first = f->text.p[at - 1] == '?', more = byte_at(f->text, end) == '&';
+    sml_detect_add(f, at - !(first && more), end + (first && more));
+}
+
+static bool is_tracker(Str parameter)
+{
+    size_t equals = sml_str_find(parameter, STR("="), 0);
+    return equals != SIZE_MAX && sml_detect_listed(sml_str_slice(parameter, 0, equals), trackers);
+}
+
+static void find_trackers(Find *f, size_t from, size_t to)
+{
+    size_t at = sml_str_find(sml_str_slice(f->text, 0, to), STR("?"), from), run = 0, end = 0;
+    while (at < to && f->text.p[at] != '#') {
+        size_t start = ++at;
+        while (at < to && f->text.p[at] != '&' && f->text.p[at] != '#')
+            at++;
+        bool tracker = is_tracker(sml_str_slice(f->text, start, at));
+        if (tracker && !run)
+            run = start;
+        if (tracker)
+            end = at;
+        if (run && !tracker) {
+            add_trackers(f, run, end);
+            run = 0;
+        }
+    }
+    if (run)
+        add_trackers(f, run, end);
+}
+
+void sml_detect_tracking(Find *f)
+{
+    const Tokens *t = f->d->tokens;
+    for (uint32_t i = 0; i < t->n; i++)
+        if (t->v[i].kind == TOKEN_URL)
+            find_trackers(f, t->v[i].start, t->v[i].end);
+}

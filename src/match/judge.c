@@ -18,6 +18,7 @@ typedef struct Case {
     sml_grade grade, full;
     unsigned missing;
     bool hidden;    /* switched off or not applying: only its masks count */
+    bool each;      /* whatever the rule says */
     bool undecided; /* a limit was met on the way */
     bool fired;     /* it has something to say, shown or not */
     const sml_pair *meta;
@@ -268,7 +269,7 @@ static void judge_match(Case *c)
     tally(c, m->n, want(c, 0)->min);
     if (m->n < want(c, 0)->min || m->n == 0)
         return;
-    report_each(c, m, (c->rule->flags & (RULE_EACH | RULE_MASKED)) != 0);
+    report_each(c, m, c->each || (c->rule->flags & (RULE_EACH | RULE_MASKED)));
 }
 
 /* What is required may be in the sentence, the post, or the profile. */
@@ -766,7 +767,8 @@ static void judge_book(Judgement *out, Scan *s, uint32_t book, const Facts *fact
                   .rule = IMAGE_AT(image, RULES, rules.v[i]),
                   .meta = meta,
                   .n_meta = n_meta,
-                  .all = choice->all};
+                  .all = choice->all,
+                  .each = choice->each};
         Trace trace = {.book = book, .rule = rules.v[i], .guard = IMAGE_NONE, .by = IMAGE_NONE};
         c.trace = choice->trace ? &trace : NULL;
         judge_rule(&c, choice);

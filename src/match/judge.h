@@ -53,6 +53,7 @@ typedef struct Choice {
     bool trial;
     bool trace; /* fill Judgement.traces */
     bool all;   /* fill Judgement.occurrences */
+    bool each;  /* every rule reports every match */
 } Choice;
 
 typedef struct Judgement {

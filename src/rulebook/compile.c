@@ -1034,7 +1034,8 @@ static void compile_rule(Compiler *c, const Rule *rule)
                    .distance = rule->distance,
                    .over = rule->over,
                    .n_all = rule->n_all,
-                   .n_any = rule->n_any};
+                   .n_any = rule->n_any,
+                   .mend = rule->mend};
     fill_texts(c, &r, rule);
     r.when = cond_for(c, rule->when);
     /* A retired rule is there to be read about. */

@@ -115,6 +115,7 @@ typedef struct Rule {
     uint32_t flags; /* RULE_* of image.h, ALWAYS left to the compiler */
     uint32_t in, folds;
     bool slow;
+    uint32_t mend; /* ImageMend */
     Str suggest, kind_word, when_words;
     Str since, retire, replaced_by; /* for people; replaced_by is a rule's id */
     const Cond *when;               /* NULL: always */

@@ -389,6 +389,14 @@ static void check_fix(Check *c, const Rule *rule, const Example *e)
     sml_buf_free(&fixed);
 }
 
+static void check_mend(Check *c, const Rule *rule)
+{
+    if ((rule->flags & RULE_SAFE) && !rule->mend && rule->suggest.len == 0)
+        sml_diag(c->d, rule->pos, DIAG_SAFE_ALONE);
+    if (rule->mend && rule->suggest.len)
+        sml_diag(c->d, rule->pos, DIAG_MEND_TWICE);
+}
+
 static void check_examples(Check *c, const Rule *rule)
 {
     for (uint32_t i = 0; i < rule->n_examples; i++) {
@@ -414,6 +422,7 @@ void sml_validate(const Rules *rules, Diagnostics *diagnostics, Arena *a)
         check_everyday(&c, rule);
         check_grades(&c, rule);
         check_message(&c, rule);
+        check_mend(&c, rule);
         check_examples(&c, rule);
     }
     diagnostics->rule = (Str){0};

@@ -140,6 +140,13 @@ void sml_value_word(Loader *l, const Field *f, const YamlNode *n, void *target)
         *(uint32_t *)target = i;
 }
 
+void sml_value_mend(Loader *l, const Field *f, const YamlNode *n, void *target)
+{
+    uint32_t i = sml_read_choice(l, f, n, WORDS_MEND);
+    if (i != UINT32_MAX)
+        *(uint32_t *)target = MEND_NOTHING + 1 + i;
+}
+
 void sml_value_grade(Loader *l, const Field *f, const YamlNode *n, void *target)
 {
     uint32_t i = sml_read_choice(l, f, n, WORDS_GRADE);

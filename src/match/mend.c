@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "match/mend.h"
+
+#include "base/utf8.h"
+#include "match/detect.h"
+
+typedef bool MendFn(Buf *out, Str post, Span span, Arena *a);
+
+/* The span under these folds alone. They look at neighbours, so the whole post is folded. */
+static bool fold(Buf *out, Str post, Span span, unsigned folds, Arena *a)
+{
+    Norm norm;
+    sml_norm_apply(&norm, post, folds, a);
+    sml_buf_add(out, sml_str_slice(norm.text, sml_norm_from_original(&norm, span.start),
+                                   sml_norm_from_original(&norm, span.end)));
+    return true;
+}
+
+static bool mend_plain(Buf *out, Str post, Span span, Arena *a)
+{
+    return fold(out, post, span, FOLD_WIDTH, a);
+}
+
+static bool mend_visible(Buf *out, Str post, Span span, Arena *a)
+{
+    return fold(out, post, span, FOLD_ZERO_WIDTH, a);
+}
+
+/* "the the": up to the first white space. */
+static bool mend_once(Buf *out, Str post, Span span, Arena *a)
+{
+    (void)a;
+    uint32_t end = span.start;
+    while (end < span.end && (unsigned char)post.p[end] > ' ')
+        end++;
+    sml_buf_add(out, sml_str_slice(post, span.start, end));
+    return end > span.start;
+}
+
+static bool mend_remove(Buf *out, Str post, Span span, Arena *a)
+{
+    (void)out, (void)post, (void)span, (void)a;
+    return true;
+}
+
+/* "#getoutside": a capital at each word. */
+static bool mend_capitals(Buf *out, Str post, Span span, Arena *a)
+{
+    (void)a;
+    size_t ends[TAG_WORDS], first = span.start + (size_t)1, at = first;
+    size_t n = sml_detect_tag_words(sml_str_slice(post, first, span.end), ends);
+    sml_buf_add(out, STR("#"));
+    for (size_t i = 0; i < n; i++) {
+        sml_buf_addc(out, (char)(post.p[at] & ~0x20));
+        sml_buf_add(out, sml_str_slice(post, at + 1, first + ends[i]));
+        at = first + ends[i];
+    }
+    return n > 0;
+}
+
+bool sml_mend(Str *out, ImageMend mend, Str post, Span span, Arena *a)
+{
+    static MendFn *const mends[] = {
+        [MEND_PLAIN] = mend_plain,   [MEND_VISIBLE] = mend_visible,   [MEND_ONCE] = mend_once,
+        [MEND_REMOVE] = mend_remove, [MEND_CAPITALS] = mend_capitals,
+    };
+    Buf text = {0};
+    bool ok = mend != MEND_NOTHING && mends[mend](&text, post, span, a) &&
+              !sml_str_eq(sml_buf_str(&text), sml_str_slice(post, span.start, span.end));
+    if (ok)
+        *out = sml_arena_copy(a, sml_buf_str(&text));
+    sml_buf_free(&text);
+    return ok;
+}
