@@ -2,11 +2,13 @@
 #include "cli/walk.h"
 
 #include "base/io.h"
+#include "cli/ignore.h"
 #include "cli/say.h"
 #include "cli/sidecar.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -16,6 +18,8 @@ typedef struct Walk {
     Inputs *out;
     const Options *options;
     Arena *arena;
+    Ignores ignores;
+    Str root, real; /* the directory being walked, as it was named and as the system has it */
 } Walk;
 
 static Input *add_input(Walk *w, Str path, Str name)
@@ -71,6 +75,13 @@ static bool read_names(Strs *out, Walk *w, Str path)
     return problem == 0;
 }
 
+/* What ignore files are about: they may lie above what was named. */
+static Str real_path(Walk *w, Str path)
+{
+    Str below = sml_str_slice(path, w->root.len, path.len);
+    return sml_arena_printf(w->arena, "%s%.*s", w->real.p, STR_ARG(below));
+}
+
 static void walk_directory(Walk *w, Str path);
 
 static void walk_entry(Walk *w, Str path)
@@ -78,6 +89,8 @@ static void walk_entry(Walk *w, Str path)
     struct stat st;
     if (lstat(path.p, &st) != 0)
         add_problem(w, path, "cannot open", errno);
+    else if (sml_ignore_has(&w->ignores, real_path(w, path), S_ISDIR(st.st_mode)))
+        w->out->n_ignored++;
     else if (S_ISDIR(st.st_mode))
         walk_directory(w, path);
     else if (S_ISREG(st.st_mode) && sml_input_is_draft(path))
@@ -95,8 +108,25 @@ static void walk_directory(Walk *w, Str path)
         return;
     }
     const char *slash = sml_str_ends(path, STR("/")) ? "" : "/";
+    uint32_t rules = w->ignores.rules.n;
+    if (path.len > w->root.len) /* the root's were read with those above it */
+        sml_ignore_enter(&w->ignores, sml_arena_printf(w->arena, "%s/", real_path(w, path).p));
     for (uint32_t i = 0; i < names.n; i++)
         walk_entry(w, sml_arena_printf(w->arena, "%s%s%s", path.p, slash, names.v[i].p));
+    w->ignores.rules.n = rules;
+}
+
+static void walk_root(Walk *w, Str path)
+{
+    char real[PATH_MAX];
+    Str found = sml_str_from(realpath(path.p, real) ? real : path.p);
+    w->real = sml_arena_printf(w->arena, "%.*s%s", STR_ARG(found),
+                               sml_str_ends(found, STR("/")) ? "" : "/");
+    w->root = sml_str_ends(path, STR("/")) ? path : sml_arena_printf(w->arena, "%s/", path.p);
+    w->ignores = (Ignores){.arena = w->arena};
+    sml_ignore_above(&w->ignores, w->real);
+    sml_ignore_enter(&w->ignores, w->real);
+    walk_directory(w, path);
 }
 
 /* `sm-lint chek draft.txt` */
@@ -127,7 +157,7 @@ static void add_operand(Walk *w, Str path)
         return;
     }
     uint32_t before = w->out->n;
-    walk_directory(w, path);
+    walk_root(w, path);
     if (w->out->n == before)
         VEC_PUSH(&w->out->empty, w->arena) = path;
 }
@@ -146,7 +176,7 @@ static bool add_listed(Walk *w, Str list, sml_error *err)
 
 bool sml_walk_find(Inputs *out, const Options *options, Arena *a, sml_error *err)
 {
-    Walk w = {out, options, a};
+    Walk w = {.out = out, .options = options, .arena = a};
     Str list = options->files_from;
     if (list.len && !add_listed(&w, list, err))
         return false;
@@ -161,6 +191,10 @@ void sml_walk_say(const Inputs *inputs)
 {
     for (uint32_t i = 0; i < inputs->empty.n; i++)
         sml_say("%.*s: no drafts in this directory", STR_ARG(inputs->empty.v[i]));
+    if (inputs->n_ignored)
+        sml_say("%u file%s or director%s passed over, as .gitignore or .sm-lint-ignore say",
+                inputs->n_ignored, inputs->n_ignored > 1 ? "s" : "",
+                inputs->n_ignored > 1 ? "ies" : "y");
     if (inputs->n_unread == 0)
         return;
     Buf names = {0};

@@ -2,7 +2,7 @@
 /*
  * Which drafts there are: operands and the names of --files-from, in their order; a directory
  * stands for the drafts below it, by bytes of their names. A file named outright is always read;
- * in a directory the name decides, hidden names are passed over and symbolic links are not
+ * in a directory the name decides, and ignore files (ignore.h), hidden names are passed over and symbolic links are not
  * followed.
  */
 #ifndef SML_CLI_WALK_H
@@ -26,7 +26,8 @@ typedef struct Inputs {
     uint32_t n, cap;
     Str unread[WALK_NAMED]; /* the first of n_unread files in directories that the name ruled out */
     uint32_t n_unread;
-    Strs empty; /* directories without drafts */
+    uint32_t n_ignored; /* what ignore files ruled out */
+    Strs empty;         /* directories without drafts */
 } Inputs;
 
 /* Fails where --files-from cannot be read. */
