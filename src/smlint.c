@@ -437,6 +437,16 @@ static int compare_traces(const void *a, const void *b)
     return sml_str_cmp(x->rule, y->rule);
 }
 
+/* Approvals come after the judgement that the trace is of. */
+static bool set_aside_later(const Draft *d, const Trace *t)
+{
+    const Findings *left = &d->judgement.findings;
+    for (uint32_t i = 0; i < left->n; i++)
+        if (left->v[i].book == t->book && left->v[i].rule == t->rule)
+            return false;
+    return t->end == TRACE_FINDING;
+}
+
 static void fill_traces(Draft *d, sml_result *out)
 {
     const Traces *traces = &d->judgement.traces;
@@ -450,6 +460,10 @@ static void fill_traces(Draft *d, sml_result *out)
                            .because = sml_trace_words(t, im, d->linter->scratch),
                            .cue = place_of(d, t->cue, masked),
                            .stop = place_of(d, t->stop, masked)};
+        if (set_aside_later(d, t)) {
+            v[i].grade = SML_CLEAN;
+            v[i].because = STR("found, and set aside: approved or known");
+        }
     }
     if (traces->n)
         qsort(v, traces->n, sizeof *v, compare_traces);
