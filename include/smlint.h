@@ -328,10 +328,13 @@ typedef enum sml_input_kind {
     /* a calendar: rows of comma-separated values below a header that names the columns */
     SML_INPUT_CSV,
     /* front matter too; a heading that names a network opens a post for it */
-    SML_INPUT_MARKDOWN
+    SML_INPUT_MARKDOWN,
+    /* a list of objects as SML_INPUT_JSONL has them, or an object whose "posts" is one; what calendars
+     * call text, date, channel and id will do */
+    SML_INPUT_JSON
 } sml_input_kind;
 
-/* The kind called text, jsonl, thread, csv or markdown; false for any other name. */
+/* The kind called text, jsonl, thread, csv, markdown or json; false for any other name. */
 SML_API bool sml_input_kind_parse(sml_input_kind *out, sml_str name);
 /* The kind that a file is by its name, or where that says nothing or .txt by how its text begins:
  * SML_INPUT_THREAD unless that looks like a calendar. `text` may be empty. */

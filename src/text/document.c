@@ -143,13 +143,15 @@ static const struct ReaderRow {
     const char *endings; /* of names of files, with a space behind each; the first match counts */
     const char *id;      /* of a record that has none */
     bool front;          /* may begin with front matter */
+    bool named; /* read where it is named only: directories have such files for other ends */
     Reader *read;
 } readers[] = {
-    [SML_INPUT_TEXT] = {"text", "", NULL, true, sml_read_plain},
-    [SML_INPUT_JSONL] = {"jsonl", ".jsonl .ndjson ", "null", false, sml_read_jsonl},
-    [SML_INPUT_THREAD] = {"thread", ".txt ", NULL, true, sml_read_thread},
-    [SML_INPUT_MARKDOWN] = {"markdown", ".md .markdown ", NULL, true, sml_read_markdown},
-    [SML_INPUT_CSV] = {"csv", ".csv .tsv ", NULL, false, sml_read_csv},
+    [SML_INPUT_TEXT] = {"text", "", NULL, true, false, sml_read_plain},
+    [SML_INPUT_JSONL] = {"jsonl", ".jsonl .ndjson ", "null", false, false, sml_read_jsonl},
+    [SML_INPUT_THREAD] = {"thread", ".txt ", NULL, true, false, sml_read_thread},
+    [SML_INPUT_JSON] = {"json", ".json ", NULL, false, true, sml_read_json},
+    [SML_INPUT_MARKDOWN] = {"markdown", ".md .markdown ", NULL, true, false, sml_read_markdown},
+    [SML_INPUT_CSV] = {"csv", ".csv .tsv ", NULL, false, false, sml_read_csv},
 };
 
 #define N_READERS (sizeof readers / sizeof readers[0])
@@ -178,6 +180,8 @@ static size_t row_of(Str path)
 sml_str sml_input_ending(uint32_t i)
 {
     for (size_t row = 0; row < N_READERS; row++) {
+        if (readers[row].named)
+            continue;
         Str rest = sml_str_from(readers[row].endings), ending;
         while (sml_str_cut(&ending, &rest, ' '))
             if (ending.len && i-- == 0)
@@ -211,7 +215,8 @@ sml_input_kind sml_input_kind_of(sml_str path, sml_str text)
 
 bool sml_input_is_draft(sml_str path)
 {
-    return row_of(path) < N_READERS;
+    size_t row = row_of(path);
+    return row < N_READERS && !readers[row].named;
 }
 
 static bool check_nuls(Document *d, sml_error *err)

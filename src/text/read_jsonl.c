@@ -14,6 +14,7 @@
 #include "base/fact.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "text/sheet.h"
 
 #include <string.h>
 
@@ -25,6 +26,8 @@ typedef struct Line {
     JsonReader json;
     unsigned seen; /* bit i: row i of `keys` was met */
     Pairs meta;
+    uint32_t items; /* of a list, read so far */
+    bool is_item;   /* of a list that some tool wrote: keys may have other names */
     bool failed;
     sml_error *err; /* holds the first failure */
 } Line;
@@ -255,12 +258,37 @@ static size_t find_key(Str name)
     return i;
 }
 
+/* Of what scheduling tools write: "post", "scheduled_at", "platforms". A date in words, or several
+ * networks, are no fact. */
+static size_t find_synonym(const Line *l, Str name, const JsonToken *t)
+{
+    static const struct {
+        ColumnKind kind;
+        Str key;
+    } synonyms[] = {
+        {COLUMN_TEXT, NAME("text")},
+        {COLUMN_DATE, NAME("date")},
+        {COLUMN_PLATFORM, NAME("channel")},
+        {COLUMN_ID, NAME("id")},
+    };
+    ColumnKind kind = sml_sheet_column(name, l->d->arena).kind;
+    for (size_t i = 0; t->kind == JSON_STRING && i < sizeof synonyms / sizeof synonyms[0]; i++)
+        if (synonyms[i].kind == kind &&
+            sml_fact_check(synonyms[i].key, sml_json_text(t, l->d->arena), NULL) &&
+            !(l->seen & SEEN(find_key(synonyms[i].key))))
+            return find_key(synonyms[i].key);
+    return N_KEYS;
+}
+
 static bool read_member(Line *l, const JsonToken *name)
 {
-    size_t i = find_key(sml_json_text(name, l->d->arena));
+    Str key = sml_json_text(name, l->d->arena);
+    size_t i = find_key(key);
     JsonToken t;
     if (!sml_json_next(&t, &l->json))
         return false;
+    if (i == N_KEYS && l->is_item)
+        i = find_synonym(l, key, &t);
     if (i == N_KEYS)
         return sml_json_skip(&l->json, &t);
     if (l->seen & SEEN(i))
@@ -276,27 +304,34 @@ static bool read_members(Line *l)
         if (!sml_json_next(&name, &l->json))
             return false;
         if (name.kind == JSON_CLOSE)
-            return sml_json_next(&name, &l->json);
+            return true;
         if (!read_member(l, &name))
             return false;
     }
 }
 
-static bool read_object(Line *l)
+/* The rest of an object that `t` begins. */
+static bool read_object(Line *l, const JsonToken *t)
 {
-    JsonToken t;
-    if (!sml_json_next(&t, &l->json))
-        return false;
-    if (t.kind != JSON_OBJECT) {
-        complain(l, t.at, "this is %s; a line is an object like {\"id\": \"1\", \"text\": \"…\"}",
-                 sml_json_kind_name(t.kind));
+    const char *what = l->is_item ? "an item" : "a line";
+    if (t->kind != JSON_OBJECT) {
+        complain(l, t->at, "this is %s; %s is an object like {\"id\": \"1\", \"text\": \"…\"}",
+                 sml_json_kind_name(t->kind), what);
         return true;
     }
     if (!read_members(l))
         return false;
     if (!(l->seen & SEEN(KEY_TEXT)))
-        complain(l, t.at, "no \"text\"; a line is an object like {\"id\": \"1\", \"text\": \"…\"}");
+        complain(l, t->at, "no \"text\"; %s is an object like {\"id\": \"1\", \"text\": \"…\"}",
+                 what);
     return true;
+}
+
+static bool read_line(Line *l)
+{
+    JsonToken t;
+    return sml_json_next(&t, &l->json) && read_object(l, &t) &&
+           (l->failed || sml_json_next(&t, &l->json));
 }
 
 bool sml_read_jsonl(Document *d, const sml_input *in, sml_error *err)
@@ -305,7 +340,7 @@ bool sml_read_jsonl(Document *d, const sml_input *in, sml_error *err)
     Post *post = &VEC_PUSH(&d->posts, d->arena);
     post->id = d->id;
     Line l = {.d = d, .post = post, .json = {.text = d->bytes, .at = d->body}, .err = err};
-    if (!read_object(&l)) {
+    if (!read_line(&l)) {
         l.failed = false; /* that the line is no JSON outranks what was wrong in its first part */
         complain(&l, l.json.at, "not JSON: %s", l.json.problem);
     }
@@ -314,5 +349,79 @@ bool sml_read_jsonl(Document *d, const sml_input *in, sml_error *err)
     d->id = post->id;
     if (l.failed)
         d->posts.n = 0;
+    return !l.failed;
+}
+
+/* ---- lists ----------------------------------------------------------------------------------- */
+
+#define MOST_ITEMS 100000
+
+/* A post of the object that `t` begins, which lies in a list. */
+static bool read_item(Line *l, const JsonToken *t)
+{
+    Document *d = l->d;
+    Post post = {.label = sml_arena_printf(d->arena, "post %u", ++l->items)};
+    l->post = &post;
+    l->seen = 0;
+    memset(&l->meta, 0, sizeof l->meta);
+    if (!read_object(l, t))
+        return false;
+    post.context.meta = l->meta.v;
+    post.context.n_meta = l->meta.n;
+    if (!l->failed && l->items > MOST_ITEMS)
+        complain(l, t->at, "more than %u posts; hand the rest in apart", MOST_ITEMS);
+    if (!l->failed)
+        sml_reader_add(d, &post, false);
+    return true;
+}
+
+static bool read_items(Line *l)
+{
+    JsonToken t;
+    while (!l->failed && sml_json_next(&t, &l->json)) {
+        if (t.kind == JSON_CLOSE)
+            return true;
+        if (!read_item(l, &t))
+            return false;
+    }
+    return l->failed;
+}
+
+/* The list itself, or one that an object calls "posts". */
+static bool read_list(Line *l)
+{
+    JsonToken t, name;
+    bool found = false;
+    if (!sml_json_next(&t, &l->json))
+        return false;
+    if (t.kind == JSON_ARRAY)
+        return read_items(l) && (l->failed || sml_json_next(&t, &l->json));
+    while (t.kind == JSON_OBJECT && !l->failed) {
+        if (!sml_json_next(&name, &l->json))
+            return false;
+        if (name.kind == JSON_CLOSE)
+            break;
+        JsonToken value;
+        if (!sml_json_next(&value, &l->json))
+            return false;
+        bool posts =
+            value.kind == JSON_ARRAY && sml_str_eq(sml_json_text(&name, l->d->arena), STR("posts"));
+        found = found || posts;
+        if (posts ? !read_items(l) : !sml_json_skip(&l->json, &value))
+            return false;
+    }
+    if (!found)
+        complain(l, t.at, "no list of posts; write [{\"text\": \"…\"}] or {\"posts\": [...]}");
+    return l->failed || sml_json_next(&t, &l->json);
+}
+
+bool sml_read_json(Document *d, const sml_input *in, sml_error *err)
+{
+    (void)in;
+    Line l = {.d = d, .json = {.text = d->bytes, .at = d->body}, .is_item = true, .err = err};
+    if (!read_list(&l)) {
+        l.failed = false;
+        complain(&l, l.json.at, "not JSON: %s", l.json.problem);
+    }
     return !l.failed;
 }

@@ -72,6 +72,17 @@ done
 "$compare" 5 "sixteen of 1 MB" "$lint" --no-config --fail-on never --format jsonl $files -- \
     "one of 16 MB" "$lint" --no-config --fail-on never --format jsonl "$scratch/big.txt"
 
+echo; echo "== a calendar of 100,000 rows against an archive of its posts (target: x 1.3), memory flat"
+awk -v csv="$scratch/calendar.csv" -v jsonl="$scratch/calendar.jsonl" '
+BEGIN { print "Date,Platform,Post copy,Owner" >csv }
+{ gsub(/["\\\\]/, " ") } length > 20 && length < 400 && n < 100000 {
+    n++
+    print "23/11/2026,X,\"" $0 "\",Sam" >csv
+    print "{\"date\": \"2026-11-23\", \"channel\": \"x\", \"text\": \"" $0 "\"}" >jsonl
+}' "$scratch/words"
+"$compare" 5 "JSONL" "$lint" --no-config --format jsonl --fail-on never "$scratch/calendar.jsonl" -- \
+    "CSV" "$lint" --no-config --format jsonl --fail-on never "$scratch/calendar.csv"
+
 echo; echo "== the same archive by others"
 "$lint" rules --format names >"$scratch/names"
 sed -n "s/^ *- '\{0,1\}\([a-z][a-z ]\{5,\}\)'\{0,1\}$/\1/p" rules/*.yaml rules/lists/*.yaml | sort -u >"$scratch/strings"

@@ -257,6 +257,49 @@ static void test_utf16_lines_are_named(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void assert_list(const char *text, uint32_t posts, const char *message)
+{
+    Arena *a = sml_arena_new();
+    Document d;
+    sml_error err = {0};
+    sml_input in = {.text = sml_str_from(text), .kind = SML_INPUT_JSON};
+    assert_int_equal(sml_document_read(&d, &in, LIMIT, a, &err), message[0] == '\0');
+    assert_int_equal(d.posts.n, posts);
+    assert_string_equal(err.message, message);
+    sml_arena_free(a);
+}
+
+static void test_lists(void **state)
+{
+    (void)state;
+    assert_list("[]", 0, "");
+    assert_list("[{\"text\": \"a\"}, {\"text\": \"b\\n---\\nc\"}]", 3, "");
+    assert_list("{\"v\": [{}], \"posts\": [{\"content\": \"a\"}], \"w\": {}}", 1, "");
+    assert_list(
+        "[{\"text\": \"a\"}, 3, {\"text\": \"b\"}]", 1,
+        "this is a number; an item is an object like {\"id\": \"1\", \"text\": \"\xE2\x80\xA6\"}");
+    assert_list("[{\"text\": \"a\"}", 1, "not JSON: a comma or ] should stand here");
+    assert_list("{}", 0,
+                "no list of posts; write [{\"text\": \"\xE2\x80\xA6\"}] or {\"posts\": [...]}");
+}
+
+static void test_names_of_other_tools(void **state)
+{
+    (void)state;
+    Arena *a = sml_arena_new();
+    Document d;
+    sml_input in = {.text = STR("[{\"message\": \"a\", \"scheduled_at\": \"2026-11-23T09:30:00Z\", "
+                                "\"platform\": \"fb\"}, {\"text\": \"b\", \"body\": \"c\", "
+                                "\"date\": null, \"publish date\": \"soon\"}]"),
+                    .kind = SML_INPUT_JSON};
+    assert_true(sml_document_read(&d, &in, LIMIT, a, NULL));
+    assert_true(sml_str_eq(d.posts.v[0].context.date, STR("2026-11-23T09:30:00Z")));
+    assert_true(sml_str_eq(d.posts.v[0].context.channel, STR("fb")));
+    assert_true(sml_str_eq(d.posts.v[1].words.text, STR("b")));
+    assert_int_equal(d.posts.v[1].context.date.len, 0);
+    sml_arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +312,8 @@ int main(void)
         TEST(test_facts),
         TEST(test_null_is_unknown),
         TEST(test_a_handle_names_the_account),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_names_of_other_tools),
         TEST(test_reposts),
         TEST(test_ids_are_kept_as_written),
         TEST(test_images_are_meta),
