@@ -14,7 +14,8 @@
  * `err`, and in d->id what could be read of the id. `in` is for its facts. */
 typedef bool Reader(Document *d, const sml_input *in, sml_error *err);
 
-Reader sml_read_plain, sml_read_jsonl, sml_read_thread, sml_read_csv, sml_read_markdown, sml_read_json;
+Reader sml_read_plain, sml_read_jsonl, sml_read_thread, sml_read_csv, sml_read_markdown,
+    sml_read_json;
 
 /* The words that are document bytes [start, end), bad bytes replaced. */
 Norm sml_reader_words(Document *d, uint32_t start, uint32_t end);
