@@ -9,8 +9,7 @@
 
 #include <stdlib.h>
 
-#define ROUNDS  16
-#define SINGLES 64 /* fixes tried alone, a round */
+#define LOOKS 64 /* at most so many times is a draft checked; what is not mended by then stays */
 
 /* How often each rule speaks. */
 typedef struct RuleCount {
@@ -27,6 +26,7 @@ typedef struct Look {
 typedef struct Fixer {
     sml_linter *linter;
     const sml_input *in;
+    uint32_t looks;
     Arena *arena;
 } Fixer;
 
@@ -66,8 +66,9 @@ static void add_fix(Look *look, const sml_result *r, const sml_finding *f, Str t
                                       .after = mended_line(f, a)};
 }
 
-static Look look_at(const Fixer *x, Str text)
+static Look look_at(Fixer *x, Str text)
 {
+    x->looks++;
     Look look = {.unread = false};
     sml_input in = *x->in;
     sml_result r;
@@ -117,7 +118,7 @@ static bool is_better(Look *before, Look *after, const Fixes *fixes, Arena *a)
     return better;
 }
 
-static bool try_fixes(const Fixer *x, Str *text, Look *before, const Fixes *fixes)
+static bool try_fixes(Fixer *x, Str *text, Look *before, const Fixes *fixes)
 {
     Str mended = put_in(fixes, *text, x->arena);
     Look after = look_at(x, mended);
@@ -134,7 +135,7 @@ static void note(Fixes *done, const Fixes *fixes, Arena *a)
 }
 
 /* True if some fix was made. */
-static bool run_round(const Fixer *x, Str *text, Fixes *done)
+static bool run_round(Fixer *x, Str *text, Fixes *done)
 {
     Look before = look_at(x, *text);
     if (before.unread || before.fixes.n == 0)
@@ -143,7 +144,7 @@ static bool run_round(const Fixer *x, Str *text, Fixes *done)
         note(done, &before.fixes, x->arena);
         return true;
     }
-    for (uint32_t i = 0; i < before.fixes.n && i < SINGLES; i++) {
+    for (uint32_t i = 0; i < before.fixes.n && x->looks < LOOKS; i++) {
         const Fixes one = {.v = &before.fixes.v[i], .n = 1};
         if (before.fixes.n > 1 && try_fixes(x, text, &before, &one)) {
             note(done, &one, x->arena);
@@ -155,9 +156,9 @@ static bool run_round(const Fixer *x, Str *text, Fixes *done)
 
 void sml_fix_draft(Buf *out, Fixes *fixes, sml_linter *linter, const sml_input *in, Arena *a)
 {
-    Fixer x = {linter, in, a};
+    Fixer x = {.linter = linter, .in = in, .arena = a};
     Str text = in->text;
-    for (int round = 0; round < ROUNDS && run_round(&x, &text, fixes); round++)
+    while (x.looks < LOOKS && run_round(&x, &text, fixes))
         ;
     sml_buf_clear(out);
     sml_buf_add(out, text);

@@ -6,13 +6,20 @@
 
 typedef bool MendFn(Buf *out, Str post, Span span, Arena *a);
 
-/* The span under these folds alone. They look at neighbours, so the whole post is folded. */
+#define NEIGHBOURS                                                                                 \
+    64 /* bytes on both sides that folding may look at: the longest emoji, letters with their marks */
+
+/* The span under these folds alone. */
 static bool fold(Buf *out, Str post, Span span, unsigned folds, Arena *a)
 {
     Norm norm;
-    sml_norm_apply(&norm, post, folds, a);
-    sml_buf_add(out, sml_str_slice(norm.text, sml_norm_from_original(&norm, span.start),
-                                   sml_norm_from_original(&norm, span.end)));
+    size_t low = span.start > NEIGHBOURS ? span.start - NEIGHBOURS : 0;
+    size_t from = sml_utf8_floor(post, low), high = span.end + (size_t)NEIGHBOURS;
+    size_t to = high < post.len ? sml_utf8_floor(post, high) : post.len;
+    sml_norm_apply(&norm, sml_str_slice(post, from, to), folds, a);
+    sml_buf_add(out, sml_str_slice(norm.text,
+                                   sml_norm_from_original(&norm, (uint32_t)(span.start - from)),
+                                   sml_norm_from_original(&norm, (uint32_t)(span.end - from))));
     return true;
 }
 
