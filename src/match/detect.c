@@ -85,7 +85,7 @@ void sml_detect_run(Spans *out, uint32_t detector, const Detection *d, Arena *a)
         return;
     Find f = {.d = d, .text = d->norm->text, .out = out, .a = a};
     detectors[detector].run(&f);
-    if (detectors[detector].features & HAS_NUMBER)
+    if ((detectors[detector].features & HAS_NUMBER) && (d->has & HAS_SPACED))
         run_closed_up(detector, &f);
 }
 

@@ -20,13 +20,19 @@ enum {
     HAS_DOTTED = 64,         /* a '.' between two letters or digits */
     HAS_SHOUT = 128,         /* six capitals in a row in the original */
     HAS_DOTTED_DIGITS = 256, /* a '.' between two digits, or "::" */
-    HAS_WIDE = 512           /* any byte above 0x7F */
+    HAS_WIDE = 512,          /* any byte above 0x7F */
+    HAS_HASH = 1024,
+    HAS_SIGNS = 2048,   /* five bytes in a row that are signs or above 0x7F */
+    HAS_SPACED = 4096,  /* six digits that stand alone */
+    HAS_RUN_ON = 8192,  /* a stop between a small letter and a capital */
+    HAS_DOUBLED = 16384 /* a word behind itself */
 };
 
 typedef struct Detection {
     Str original;         /* the post as written (valid UTF-8): capitals, disguises */
     const Norm *norm;     /* its full fold */
     const Tokens *tokens; /* of the fold */
+    unsigned has;         /* features */
 } Detection;
 
 typedef VEC(Span) Spans;

@@ -230,9 +230,28 @@ static size_t cut_off_end(Str text, size_t at)
     return end > at + sign ? end : at;
 }
 
+/* Only where a sign and a letter stand somewhere behind a '#' before the next space can a tag be cut: few texts are looked
+ * at as X does. */
+static bool may_be_cut(Str text)
+{
+    bool in_tag = false;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        if (c == '#' || c == 0xEF)
+            in_tag = true;
+        else if (c <= ' ')
+            in_tag = false;
+        else if (in_tag && (c == 0xE2 || (strchr("-&'./", c) && is_alnum(byte_at(text, i + 1)))))
+            return true;
+    }
+    return false;
+}
+
 void sml_detect_cut_hashtag(Find *f)
 {
     Str text = f->d->original;
+    if (!may_be_cut(text))
+        return;
     Entities found = {0};
     sml_entity_x_hashtags(&found, text, f->a);
     for (uint32_t i = 0; i < found.n; i++) {

@@ -460,11 +460,13 @@ void sml_detect_doubled_word(Find *f)
         if (one->kind != TOKEN_WORD || two->kind != TOKEN_WORD)
             continue;
         Str word = token_text(f, two);
+        if (!sml_str_eq(token_text(f, one), word) ||
+            !is_gap(sml_str_slice(f->text, one->end, two->start)) ||
+            !sml_detect_listed(word, never_doubled))
+            continue;
         bool name = sml_detect_in_capitals(f, two->start, two->start + 1) &&
                     !sml_detect_in_capitals(f, one->start, one->start + 1);
-        if (!name && sml_str_eq(token_text(f, one), word) &&
-            is_gap(sml_str_slice(f->text, one->end, two->start)) &&
-            sml_detect_listed(word, never_doubled))
+        if (!name)
             sml_detect_add(f, one->start, two->end);
     }
 }

@@ -3,18 +3,20 @@
 
 #include "match/detect.h"
 
-enum { DIGIT = 1, UPPER = 2, LOWER = 4, JOIN = 8, COLON = 16, WIDE = 32 };
+/* SIGN: what neither parts sentences nor joins words. */
+enum { DIGIT = 1, UPPER = 2, LOWER = 4, JOIN = 8, COLON = 16, WIDE = 32, SIGN = 64 };
 #define X16(v) v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v
 #define X10(v) v, v, v, v, v, v, v, v, v, v
 #define X26(v) X16(v), X10(v)
+/* clang-format off */
 static const uint8_t byte_kind[256] = {
-    X16(0),     X16(0),    X10(0),    0,         0,         0,         JOIN,       0,
-    0, /* up to '/' */
-    X10(DIGIT), COLON,     0,         0,         0,         0,         0,          0,
-    X26(UPPER), /* up to 'Z' */
-    0,          0,         0,         0,         JOIN,      0,         X26(LOWER), 0,
-    0,          0,         0,         0, /* up to DEL */
-    X16(WIDE),  X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE),  X16(WIDE)};
+    X16(0), X16(0),
+    0, 0, 0, SIGN, SIGN, SIGN, SIGN, 0, 0, 0, SIGN, SIGN, 0, JOIN, 0, SIGN, /* up to '/' */
+    X10(DIGIT), COLON, 0, SIGN, SIGN, SIGN, 0, SIGN,                        /* up to '@' */
+    X26(UPPER), 0, SIGN, 0, SIGN, JOIN, SIGN,                               /* up to '`' */
+    X26(LOWER), SIGN, SIGN, SIGN, SIGN, 0,                                  /* up to DEL */
+    X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE), X16(WIDE)};
+/* clang-format on */
 #undef X16
 #undef X10
 #undef X26
@@ -49,6 +51,8 @@ static unsigned dotted(Str s)
         unsigned before = kind_at(s, at - 1), behind = kind_at(s, at + 1);
         if ((before & (DIGIT | UPPER | LOWER)) && (behind & (DIGIT | UPPER | LOWER)))
             has |= before & behind & DIGIT ? HAS_DOTTED | HAS_DOTTED_DIGITS : HAS_DOTTED;
+        if ((before & LOWER) && (behind & UPPER))
+            has |= HAS_RUN_ON;
     }
     return has | (sml_str_find(s, STR("::"), 0) != SIZE_MAX ? HAS_DOTTED_DIGITS : 0);
 }
@@ -67,6 +71,52 @@ static bool has_number(Str s)
     return digits >= 6;
 }
 
+/* Six digits with neither letter nor digit at their sides. */
+static bool has_spaced(Str s)
+{
+    unsigned alone = 0;
+    for (size_t i = 0; i < s.len && alone < 6; i++) {
+        unsigned before = i ? kind_at(s, i - 1) : 0, behind = i + 1 < s.len ? kind_at(s, i + 1) : 0;
+        alone += kind_at(s, i) == DIGIT && !((before | behind) & (DIGIT | UPPER | LOWER));
+    }
+    return alone >= 6;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool is_wordish(char c)
+{
+    return c == '\'' || (byte_kind[(unsigned char)c] & (DIGIT | UPPER | LOWER | WIDE));
+}
+
+/* Does the stretch without blanks at `at` begin as [word, end) does? */
+static bool begins_alike(Str s, size_t word, size_t end, size_t at)
+{
+    for (; word < end; word++, at++)
+        if (at == s.len || ((s.p[word] ^ s.p[at]) & ~0x20))
+            return false;
+    return true;
+}
+
+static bool has_doubled(Str s)
+{
+    for (size_t word = 0, end, next; word < s.len; word = next) {
+        for (end = word; end < s.len && !is_blank(s.p[end]);)
+            end++;
+        for (next = end; next < s.len && is_blank(s.p[next]);)
+            next++;
+        size_t start = end;
+        while (start > word && is_wordish(s.p[start - 1]))
+            start--;
+        if (end > start && begins_alike(s, start, end, next))
+            return true;
+    }
+    return false;
+}
+
 unsigned sml_features(Str s)
 {
     unsigned digits = 0, wide = 0, has = dotted(s);
@@ -76,9 +126,13 @@ unsigned sml_features(Str s)
     }
     has |= digits ? HAS_DIGIT : 0;
     has |= digits >= 6 && has_number(s) ? HAS_NUMBER : 0;
+    has |= digits >= 6 && has_spaced(s) ? HAS_SPACED : 0;
     has |= wide & 0x80 ? HAS_WIDE : 0;
     has |= wide & 0x80 && sml_detect_strange(s) ? HAS_STRANGE : 0;
     has |= sml_str_find(s, STR("@"), 0) != SIZE_MAX ? HAS_AT : 0;
+    has |= sml_str_find(s, STR("#"), 0) != SIZE_MAX ? HAS_HASH : 0;
+    has |= has_doubled(s) ? HAS_DOUBLED : 0;
+    has |= has_run(s, 5, SIGN | JOIN | WIDE) ? HAS_SIGNS : 0;
     has |= has_run(s, 2, UPPER) ? HAS_CAPITAL : 0;
     /* "TLP:RED" counts as one run of capitals. */
     has |= has_run(s, 6, UPPER | COLON) ? HAS_SHOUT : 0;

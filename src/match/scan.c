@@ -477,6 +477,7 @@ void sml_scan_begin(Scan *s, Str text, Arena *scratch)
     next_generation(s);
     s->scratch = scratch;
     s->images = 0;
+    memset(&s->own, 0, sizeof s->own);
     s->bio = (Str){NULL, 0};
     sml_pattern_begin(s->engine);
     sml_view_make(&s->view, text, FOLD_ALL, scratch);
@@ -731,7 +732,10 @@ static void find_detected(Ask *ask, const ImageGroup *g, Matches *out)
     unsigned needs = sml_detect_features(g->detail);
     if (!ask->other && (ask->scan->has & needs) != needs)
         return;
-    Detection d = {.original = v->original, .norm = &v->norm, .tokens = sml_view_tokens(v)};
+    Detection d = {.original = v->original,
+                   .norm = &v->norm,
+                   .tokens = sml_view_tokens(v),
+                   .has = ask->other ? ~0U : ask->scan->has};
     Spans spans = {0};
     sml_detect_run(&spans, g->detail, &d, ask->scan->scratch);
     for (uint32_t i = 0; i < spans.n; i++)
@@ -783,10 +787,22 @@ static void find_whole(GroupState *g, Arena *a)
             VEC_PUSH(&g->whole, a) = g->all.v[i];
 }
 
+static void find_touched(Ask *ask, uint32_t group, Matches *out)
+{
+    const ImageGroup *g = IMAGE_AT(&ask->book->image, GROUPS, group);
+    const GroupState *state = &ask->book->groups[group];
+    if (state->touched == ask->scan->generation)
+        for (uint32_t p = state->first; p != NOTHING; p = ask->book->patterns[p].next)
+            if (!(IMAGE_AT(&ask->book->image, PATTERNS, p)->flags & (PATTERN_EAGER | PATTERN_LATE)))
+                find_pattern(ask, g, p, out);
+    for (uint32_t i = 0; g->detail == GROUP_SLOW && i < g->patterns.n; i++)
+        if (IMAGE_AT(&ask->book->image, PATTERNS, g->patterns.first + i)->flags & PATTERN_SLOW)
+            find_pattern(ask, g, g->patterns.first + i, out);
+}
+
 static void find_all(Ask *ask, uint32_t group, bool every_pattern, Matches *out)
 {
     const ImageGroup *g = IMAGE_AT(&ask->book->image, GROUPS, group);
-    GroupState *state = &ask->book->groups[group];
     if (g->kind == GROUP_TOKEN) {
         find_tokens(ask, g, out);
         return;
@@ -799,13 +815,7 @@ static void find_all(Ask *ask, uint32_t group, bool every_pattern, Matches *out)
         find_pattern(ask, g, g->patterns.first + i, out);
     if (every_pattern)
         return;
-    if (state->touched == ask->scan->generation)
-        for (uint32_t p = state->first; p != NOTHING; p = ask->book->patterns[p].next)
-            if (!(IMAGE_AT(&ask->book->image, PATTERNS, p)->flags & (PATTERN_EAGER | PATTERN_LATE)))
-                find_pattern(ask, g, p, out);
-    for (uint32_t i = 0; g->detail == GROUP_SLOW && i < g->patterns.n; i++)
-        if (IMAGE_AT(&ask->book->image, PATTERNS, g->patterns.first + i)->flags & PATTERN_SLOW)
-            find_pattern(ask, g, g->patterns.first + i, out);
+    find_touched(ask, group, out);
 }
 
 static const Matches *find_other(Ask *ask, uint32_t group)
@@ -823,19 +833,34 @@ static const Matches *find_other(Ask *ask, uint32_t group)
     return found;
 }
 
+/* The post folded so, made once. */
+static const View *own_view(Scan *s, unsigned folds)
+{
+    for (uint32_t i = 0; i < s->own.n; i++)
+        if (s->own.v[i]->folds == folds)
+            return s->own.v[i];
+    View *view = ARENA_NEW(s->scratch, View);
+    sml_view_make(view, s->view.original, folds, s->scratch);
+    VEC_PUSH(&s->own, s->scratch) = view;
+    return view;
+}
+
 /* Finds a group that folds less than the rest, in a view of its own, and says where that is in the main one. */
 static void find_in_own_fold(Ask *ask, const ImageGroup *g, uint32_t group, Matches *out)
 {
     Scan *s = ask->scan;
-    View *view = ARENA_NEW(s->scratch, View);
-    sml_view_make(view, s->view.original, g->folds, s->scratch);
+    const View *view = own_view(s, g->folds);
     Other other = {.view = view};
     Ask own = {.scan = s, .book = ask->book, .other = &other};
-    const Matches *found = find_other(&own, group);
+    Matches found = {0};
+    if (s->options.no_prefilter)
+        find_all(&own, group, true, &found);
+    else
+        find_touched(&own, group, &found);
     ask->undecided |= own.undecided;
-    for (uint32_t i = 0; i < found->n; i++) {
-        Span written = sml_norm_span(&view->norm, found->v[i].start, found->v[i].end);
-        Match m = found->v[i];
+    for (uint32_t i = 0; i < found.n; i++) {
+        Span written = sml_norm_span(&view->norm, found.v[i].start, found.v[i].end);
+        Match m = found.v[i];
         m.start = sml_norm_from_original(&s->view.norm, written.start);
         m.end = sml_norm_from_original(&s->view.norm, written.end);
         if (m.end > m.start)

@@ -38,6 +38,7 @@ typedef struct Scan {
     ScanOptions options;
     uint32_t generation;
     View view;       /* the full fold */
+    VEC(View *) own; /* lesser folds that rules asked for */
     unsigned has;    /* HAS_* */
     uint32_t images; /* attached to this post, by its metadata */
     Str bio;         /* for requirements over the profile */

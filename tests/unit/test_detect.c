@@ -40,7 +40,7 @@ static Spans run(Norm *norm, Str text, const char *detector, Arena *a)
         fail_msg("no detector is called %s", detector);
     sml_norm_apply(norm, text, FOLD_ALL, a);
     sml_token_scan(&tokens, norm, text, a);
-    Detection d = {.original = text, .norm = norm, .tokens = &tokens};
+    Detection d = {.original = text, .norm = norm, .tokens = &tokens, .has = ~0U};
     sml_detect_run(&spans, id, &d, a);
     return spans;
 }

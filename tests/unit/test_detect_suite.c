@@ -57,7 +57,7 @@ static bool fires(Suite *s, uint32_t detector, Str text)
     Spans spans = {0};
     sml_norm_apply(&norm, text, FOLD_ALL, s->a);
     sml_token_scan(&tokens, &norm, text, s->a);
-    Detection d = {.original = text, .norm = &norm, .tokens = &tokens};
+    Detection d = {.original = text, .norm = &norm, .tokens = &tokens, .has = ~0U};
     sml_detect_run(&spans, detector, &d, s->a);
     return spans.n > 0;
 }
