@@ -82,17 +82,12 @@ static bool has_spaced(Str s)
     return alone >= 6;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static bool is_wordish(char c)
 {
     return c == '\'' || (byte_kind[(unsigned char)c] & (DIGIT | UPPER | LOWER | WIDE));
 }
 
-/* Does the stretch without blanks at `at` begin as [word, end) does? */
+/* Does what stands at `at` begin as [word, end) does? */
 static bool begins_alike(Str s, size_t word, size_t end, size_t at)
 {
     for (; word < end; word++, at++)
@@ -101,20 +96,25 @@ static bool begins_alike(Str s, size_t word, size_t end, size_t at)
     return true;
 }
 
-static bool has_doubled(Str s)
+/* A word, one of these separators, and the same word. */
+static bool doubled_by(Str s, Str separator)
 {
-    for (size_t word = 0, end, next; word < s.len; word = next) {
-        for (end = word; end < s.len && !is_blank(s.p[end]);)
-            end++;
-        for (next = end; next < s.len && is_blank(s.p[next]);)
+    size_t start = 0, end;
+    for (; (end = sml_str_find(s, separator, start)) != SIZE_MAX; start = end + 1) {
+        while (start < end && !is_wordish(s.p[start]))
+            start++;
+        size_t next = end + 1;
+        while (next < s.len && s.p[next] <= ' ')
             next++;
-        size_t start = end;
-        while (start > word && is_wordish(s.p[start - 1]))
-            start--;
-        if (end > start && begins_alike(s, start, end, next))
+        if (start < end && begins_alike(s, start, end, next))
             return true;
     }
     return false;
+}
+
+static bool has_doubled(Str s)
+{
+    return doubled_by(s, STR(" ")) || doubled_by(s, STR("\n"));
 }
 
 unsigned sml_features(Str s)

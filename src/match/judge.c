@@ -173,6 +173,8 @@ static bool guarded(Case *c, const Match *m)
 static const Matches *standing(Case *c, uint32_t group)
 {
     const Matches *all = matches(c, group);
+    if (all->n == 0)
+        return all;
     Matches *left = ARENA_NEW(c->scan->scratch, Matches);
     uint32_t end = 0;
     for (uint32_t i = 0; i < all->n; i++) {
@@ -434,6 +436,11 @@ static void judge_limit(Case *c)
     }
     if (!find_limit(&limit, c, c->rule->limit, what))
         return;
+    uint32_t most = sml_scan_most(c->scan, c->book, want(c, 0)->group);
+    if (most <= limit.max) {
+        tally(c, most, limit.max);
+        return;
+    }
     const Matches *m = standing(c, want(c, 0)->group);
     tally(c, m->n, limit.max);
     if (c->rule->over == OVER_SENTENCE)
@@ -491,14 +498,35 @@ static bool gather_near(Case *c, const Matches *const *groups, Match *m)
     return true;
 }
 
+/* Has each of the first `n` wants a chance? A trace wants to know of every one what came of it. */
+static bool all_may(const Case *c, uint32_t n)
+{
+    for (uint32_t i = 0; i < n && !c->trace; i++)
+        if (want(c, i)->min && sml_scan_chance(c->scan, c->book, want(c, i)->group) == CHANCE_NONE)
+            return false;
+    return true;
+}
+
+/* Fills the groups of one kind: those that take PCRE2 come last, when nothing else is missing. */
+static bool all_stand(Case *c, const Matches **groups, Chance kind)
+{
+    for (uint32_t i = 0; i < c->rule->wants.n; i++) {
+        bool dear = sml_scan_chance(c->scan, c->book, want(c, i)->group) == CHANCE_DEAR;
+        if (dear != (kind == CHANCE_DEAR))
+            continue;
+        groups[i] = standing(c, want(c, i)->group);
+        if (groups[i]->n < want(c, i)->min || groups[i]->n == 0)
+            return false;
+    }
+    return true;
+}
+
 static void judge_near(Case *c)
 {
     const Matches **groups = ARENA_ARRAY(c->scan->scratch, const Matches *, c->rule->wants.n);
-    for (uint32_t i = 0; i < c->rule->wants.n; i++) {
-        groups[i] = standing(c, want(c, i)->group);
-        if (groups[i]->n < want(c, i)->min || groups[i]->n == 0)
-            return;
-    }
+    if (!all_may(c, c->rule->wants.n) || !all_stand(c, groups, CHANCE_CHEAP) ||
+        !all_stand(c, groups, CHANCE_DEAR))
+        return;
     Matches gathered = {0};
     uint32_t end = 0;
     for (uint32_t i = 0; i < groups[0]->n; i++) {
@@ -559,6 +587,8 @@ static void judge_compose(Case *c)
     Match first = {0, 0, IMAGE_NONE, 0};
     uint32_t count = 1;
     bool placed = false, any = r->n_any == 0;
+    if (!all_may(c, r->n_all))
+        return;
     for (uint32_t i = 0; i < r->wants.n; i++) {
         /* Guards and `none` are both about what is there: only the positive members are guarded. */
         bool none = i >= r->n_all + r->n_any;

@@ -18,7 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NOTHING IMAGE_NONE
+#define NOTHING  IMAGE_NONE
+#define SORT_FEW 64
 
 typedef struct PatternState {
     uint32_t generation, next; /* the next touched pattern of its group */
@@ -495,11 +496,25 @@ static int compare_indices(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Most are few, and in order but for the last. */
+static void sort_indices(uint32_t *v, uint32_t n)
+{
+    if (n > SORT_FEW) {
+        qsort(v, n, sizeof *v, compare_indices);
+        return;
+    }
+    for (uint32_t i = 1; i < n; i++) {
+        uint32_t moved = v[i], k = i;
+        for (; k > 0 && v[k - 1] > moved; k--)
+            v[k] = v[k - 1];
+        v[k] = moved;
+    }
+}
+
 void sml_scan_candidates(Candidates *out, Scan *s, uint32_t book)
 {
     Book *b = &s->books[book];
-    if (b->candidates.n > 1)
-        qsort(b->candidates.v, b->candidates.n, sizeof *b->candidates.v, compare_indices);
+    sort_indices(b->candidates.v, b->candidates.n);
     *out = (Candidates){b->candidates.v, b->candidates.n, b->candidates.cap};
 }
 
@@ -676,8 +691,7 @@ static void find_regex_near_hits(Ask *ask, const ImageGroup *g, uint32_t pattern
         while (next_place(&hits, &at))
             VEC_PUSH(&places, ask->scan->scratch) = at;
     }
-    if (places.n > 1)
-        qsort(places.v, places.n, sizeof *places.v, compare_indices);
+    sort_indices(places.v, places.n);
     Str text = view_of(ask)->norm.text;
     uint32_t from = 0;
     for (uint32_t i = 0; i < places.n && !ask->undecided; i++) {
@@ -711,15 +725,23 @@ static void find_pattern(Ask *ask, const ImageGroup *g, uint32_t pattern, Matche
         ask->undecided = true;
 }
 
-static void find_tokens(Ask *ask, const ImageGroup *g, Matches *out)
+/* The kind of tokens that a group counts; TOKEN_KINDS if it counts other things. */
+static uint32_t token_kind(const ImageGroup *g)
 {
     static const uint8_t kinds[] = {
         [COUNT_URL] = TOKEN_URL,         [COUNT_MENTION] = TOKEN_MENTION,
         [COUNT_HASHTAG] = TOKEN_HASHTAG, [COUNT_EMOJI] = TOKEN_EMOJI,
-        [COUNT_NUMBER] = TOKEN_NUMBER,   [COUNT_WORD] = TOKEN_WORD};
+        [COUNT_IMAGE] = TOKEN_KINDS,     [COUNT_NUMBER] = TOKEN_NUMBER,
+        [COUNT_WORD] = TOKEN_WORD};
+    return g->detail < sizeof kinds ? kinds[g->detail] : TOKEN_KINDS;
+}
+
+static void find_tokens(Ask *ask, const ImageGroup *g, Matches *out)
+{
     const Tokens *t = sml_view_tokens(view_of(ask));
-    for (uint32_t i = 0; g->detail < sizeof kinds && i < t->n; i++)
-        if (g->detail != COUNT_IMAGE && t->v[i].kind == kinds[g->detail])
+    uint32_t kind = token_kind(g);
+    for (uint32_t i = 0; kind < TOKEN_KINDS && i < t->n; i++)
+        if (t->v[i].kind == kind)
             VEC_PUSH(out, ask->scan->scratch) = (Match){t->v[i].start, t->v[i].end, IMAGE_NONE, 0};
     /* Images have no place in the words: each is a match of nothing at the front. */
     for (uint32_t i = 0; g->detail == COUNT_IMAGE && i < ask->scan->images; i++)
@@ -756,10 +778,24 @@ static int compare_matches(const void *a, const void *b)
     return (x->pattern > y->pattern) - (x->pattern < y->pattern);
 }
 
+static void order_matches(Match *v, uint32_t n)
+{
+    if (n > SORT_FEW) {
+        qsort(v, n, sizeof *v, compare_matches);
+        return;
+    }
+    for (uint32_t i = 1; i < n; i++) {
+        Match moved = v[i];
+        uint32_t k = i;
+        for (; k > 0 && compare_matches(&v[k - 1], &moved) > 0; k--)
+            v[k] = v[k - 1];
+        v[k] = moved;
+    }
+}
+
 static void sort_matches(Matches *m)
 {
-    if (m->n > 1)
-        qsort(m->v, m->n, sizeof *m->v, compare_matches);
+    order_matches(m->v, m->n);
     uint32_t kept = 0;
     m->longest = 0;
     for (uint32_t i = 0; i < m->n; i++) {
@@ -868,6 +904,14 @@ static void find_in_own_fold(Ask *ask, const ImageGroup *g, uint32_t group, Matc
     }
 }
 
+/* Nothing that its patterns could be found by is in the post. */
+static bool untouched(const Scan *s, const Book *b, uint32_t group)
+{
+    const ImageGroup *g = IMAGE_AT(&b->image, GROUPS, group);
+    return !s->options.no_prefilter && g->kind == GROUP_PATTERNS && g->patterns.n &&
+           b->groups[group].touched != s->generation;
+}
+
 static const Matches *find(Ask *ask, uint32_t group)
 {
     if (ask->other)
@@ -887,8 +931,7 @@ static const Matches *find(Ask *ask, uint32_t group)
     memset(&g->all, 0, sizeof g->all);
     for (uint32_t i = 0; i < tried.n; i++)
         add_match(&own, record, &g->all, tried.v[i], tried.v[i].pattern);
-    bool gated = !ask->scan->options.no_prefilter && record->kind == GROUP_PATTERNS &&
-                 g->touched != ask->scan->generation && record->patterns.n;
+    bool gated = untouched(ask->scan, ask->book, group);
     if (record->folds != FOLD_ALL && record->kind == GROUP_PATTERNS && !gated)
         find_in_own_fold(&own, record, group, &g->all);
     else
@@ -905,6 +948,27 @@ const Matches *sml_scan_matches(Scan *s, uint32_t book, uint32_t group)
     Ask ask = {.scan = s, .book = &s->books[book]};
     find(&ask, group);
     return &s->books[book].groups[group].whole;
+}
+
+Chance sml_scan_chance(const Scan *s, uint32_t book, uint32_t group)
+{
+    const Book *b = &s->books[book];
+    const ImageGroup *g = IMAGE_AT(&b->image, GROUPS, group);
+    unsigned needs = g->kind == GROUP_DETECT ? sml_detect_features(g->detail) : 0;
+    bool slow = g->kind == GROUP_PATTERNS && g->detail == GROUP_SLOW;
+    if ((!slow && untouched(s, b, group)) || (s->has & needs) != needs)
+        return CHANCE_NONE;
+    bool regex = g->kind == GROUP_PATTERNS && g->patterns.n &&
+                 IMAGE_AT(&b->image, PATTERNS, g->patterns.first)->kind == PATTERN_REGEX;
+    return regex || slow ? CHANCE_DEAR : CHANCE_CHEAP;
+}
+
+uint32_t sml_scan_most(Scan *s, uint32_t book, uint32_t group)
+{
+    const ImageGroup *g = IMAGE_AT(&s->books[book].image, GROUPS, group);
+    if (g->kind != GROUP_TOKEN || token_kind(g) == TOKEN_KINDS)
+        return UINT32_MAX;
+    return sml_view_tokens(&s->view)->count[token_kind(g)];
 }
 
 bool sml_scan_undecided(const Scan *s, uint32_t book, uint32_t group)

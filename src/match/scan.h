@@ -62,6 +62,13 @@ void sml_scan_candidates(Candidates *out, Scan *s, uint32_t book);
  * out. Offsets are into s->view's fold. */
 const Matches *sml_scan_matches(Scan *s, uint32_t book, uint32_t group);
 
+/* What it takes to know whether a group matches in this post: nothing, for it cannot; little; or PCRE2. */
+typedef enum Chance { CHANCE_NONE, CHANCE_CHEAP, CHANCE_DEAR } Chance;
+Chance sml_scan_chance(const Scan *s, uint32_t book, uint32_t group);
+
+/* No more matches than this has the group; UINT32_MAX where only looking would tell. */
+uint32_t sml_scan_most(Scan *s, uint32_t book, uint32_t group);
+
 /* Did a limit keep this group, or one that it leans on, from being decided? */
 bool sml_scan_undecided(const Scan *s, uint32_t book, uint32_t group);
 
