@@ -354,12 +354,12 @@ static sml_finding approval_finding(Draft *d, const ApproveRemark *r)
                        .grade = row->grade,
                        .full_grade = row->grade,
                        .whole = true,
-                       .span = {at, at},
                        .count = 1};
     if (!l->no_places)
         sml_document_place(&l->document, at, &out.line, &out.col);
     out.end_line = out.line;
     out.end_col = out.col;
+    out.span.start = out.span.end = sml_document_raw(&l->document, at);
     return out;
 }
 

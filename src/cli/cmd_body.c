@@ -22,10 +22,15 @@ static bool print_posts(Command *c, sml_linter *linter, const sml_input *in, sml
 {
     sml_result r;
     Str part = {0};
+    bool first = true;
     sml_linter_open(linter, in);
     while (sml_linter_next(&r, linter)) {
         if (!check_post(&r, err))
             return false;
+        /* What a page says of its images goes out with them, not as a post. */
+        if (!first && sml_str_eq(r.context.kind, STR("alt")))
+            continue;
+        first = false;
         sml_sink_write(c->out, part);
         sml_sink_write(c->out, r.text);
         part = sml_str_ends(r.text, STR("\n")) ? STR("---\n") : STR("\n---\n");

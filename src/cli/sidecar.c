@@ -14,9 +14,14 @@ Str sml_sidecar_path(Str draft, Arena *a)
     return sml_arena_printf(a, "%.*s%s", STR_ARG(draft), ending);
 }
 
-bool sml_sidecar_is(Str path)
+bool sml_sidecar_is(Str path, Arena *a)
 {
-    return sml_str_ends(path, sml_str_from(ending));
+    struct stat st;
+    Str end = sml_str_from(ending);
+    if (!sml_str_ends(path, end))
+        return false;
+    Str draft = sml_arena_copy(a, sml_str_slice(path, 0, path.len - end.len));
+    return stat(draft.p, &st) == 0;
 }
 
 bool sml_sidecar_add(sml_input *in, Buf *text, Arena *a, sml_error *err)

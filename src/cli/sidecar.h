@@ -8,7 +8,8 @@
 
 /* The sidecar's path, whether it is there or not; NUL-terminated. */
 Str sml_sidecar_path(Str draft, Arena *a);
-bool sml_sidecar_is(Str path);
+/* Is it the sidecar of a draft that is there? */
+bool sml_sidecar_is(Str path, Arena *a);
 
 /* Reads the sidecar of the draft called `in->path` into `text` and gives it to `in`; that there is
  * none is no failure. */

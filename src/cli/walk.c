@@ -95,7 +95,7 @@ static void walk_entry(Walk *w, Str path)
         walk_directory(w, path);
     else if (S_ISREG(st.st_mode) && sml_input_is_draft(path))
         add_input(w, path, path);
-    else if (!sml_sidecar_is(path))
+    else if (!sml_sidecar_is(path, w->arena))
         pass_over(w, path);
 }
 

@@ -13,16 +13,18 @@ static void read(const sml_input *in, size_t size, Arena *a)
     sml_error err = {0};
     sml_arena_reset(a);
     bool ok = sml_document_read(&d, in, (uint64_t)1 << 20, a, &err);
-    if (ok != (d.posts.n > 0) || (!ok && !err.message[0]) || d.body > in->text.len)
+    if (ok != (d.posts.n > 0) || (!ok && !err.message[0]) || d.body > d.bytes.len)
         abort();
     for (uint32_t i = 0; i < d.posts.n; i++) {
         const Norm *words = &d.posts.v[i].words;
         Span span = sml_norm_span(words, 0, (uint32_t)words->text.len);
-        if (span.start < d.body || span.start > span.end || span.end > in->text.len)
+        if (words->text.len &&
+            (span.start < d.body || span.start > span.end || span.end > d.bytes.len))
             abort();
     }
     for (uint32_t i = 0; i < d.self.n_allows; i++)
-        if (d.self.allows[i].line == 0 || d.self.allows[i].at > size)
+        if (d.self.allows[i].line == 0 ||
+            d.self.allows[i].at > (d.self.allows[i].path.len ? size : d.bytes.len))
             abort();
 }
 
