@@ -34,10 +34,12 @@ typedef struct LiteralState {
 
 /* A hit that some pattern will want again. */
 typedef struct KeptHit {
-    uint32_t at : 31;
+    uint32_t at;
+    uint32_t next : 30; /* of the same literal, or NO_HIT */
     uint32_t loose : 1; /* see Hit */
-    uint32_t next;      /* of the same literal, or NOTHING */
+    uint32_t in_tag : 1;
 } KeptHit;
+#define NO_HIT UINT32_C(0x3FFFFFFF)
 
 /* A literal or list that was found where a pattern anchored on it may match. */
 typedef struct Source {
@@ -260,12 +262,6 @@ static bool passes(const ImageOwner *owner, Str text, size_t start, size_t end)
     return true;
 }
 
-/* In a hashtag words stand closed up, and no byte is where the sieve looks for it. */
-static bool may_match(const View *v, const ImageOwner *owner, size_t start, size_t end)
-{
-    return passes(owner, v->norm.text, start, end) || sml_view_in_tag(v, (uint32_t)start);
-}
-
 /* ---- places where a pattern may match ---- */
 
 typedef struct Places {
@@ -290,12 +286,19 @@ static Places places_of(const Scan *s, const Book *b, const Source *source)
     return p;
 }
 
+/* In a hashtag words stand closed up, and no byte is where the sieve looks for it. */
+static bool anchor_passes(const View *v, const ImageOwner *owner, const Match *anchor)
+{
+    return passes(owner, v->norm.text, anchor->start, anchor->end) ||
+           sml_view_in_tag(v, anchor->start);
+}
+
 static bool next_anchor(Places *p, uint32_t *at)
 {
     while (p->next < p->anchors->n) {
         const Match *m = &p->anchors->v[p->next++];
         *at = m->start;
-        if (may_match(p->view, p->owner, m->start, m->end))
+        if (anchor_passes(p->view, p->owner, m))
             return true;
     }
     return false;
@@ -307,11 +310,12 @@ static bool next_place(Places *p, uint32_t *at)
     if (p->anchors)
         return next_anchor(p, at);
     uint32_t back = IMAGE_BACK(p->owner->pattern);
-    while (p->next != NOTHING) {
+    while (p->next != NO_HIT) {
         const KeptHit *hit = &p->book->hits.v[p->next];
         p->next = hit->next;
         *at = hit->at - back;
-        if (hit->at >= back && !(p->strict && hit->loose) && may_match(p->view, p->owner, *at, *at))
+        if (hit->at >= back && !(p->strict && hit->loose) &&
+            (hit->in_tag || passes(p->owner, p->view->norm.text, *at, *at)))
             return true;
     }
     return false;
@@ -343,17 +347,21 @@ static void add_source(Taker *t, uint32_t owner, uint32_t from)
     VEC_PUSH(&b->sources, t->scan->scratch) = source;
 }
 
-static void keep_hit(Taker *t, const Hit *hit)
+static void keep_hit(Taker *t, const Hit *hit, bool in_tag)
 {
     Book *b = t->book;
     LiteralState *l = &b->literals[hit->literal];
     uint32_t kept = b->hits.n;
+    if (kept == NO_HIT) {
+        b->cut_short = true;
+        return;
+    }
     VEC_PUSH(&b->hits, t->scan->scratch) =
-        (KeptHit){.at = hit->at & 0x7FFFFFFF, .loose = hit->loose, .next = NOTHING};
+        (KeptHit){.at = hit->at, .next = NO_HIT, .loose = hit->loose, .in_tag = in_tag};
     if (l->generation != t->scan->generation)
         *l = (LiteralState){t->scan->generation, kept, kept};
     else
-        b->hits.v[l->last].next = kept, l->last = kept;
+        b->hits.v[l->last].next = kept & NO_HIT, l->last = kept;
 }
 
 static void take_hit(void *user, const Hit *hit)
@@ -361,11 +369,12 @@ static void take_hit(void *user, const Hit *hit)
     Taker *t = user;
     const Image *im = &t->book->image;
     const ImageLiteral *literal = IMAGE_AT(im, LITERALS, hit->literal);
-    bool keep = false;
+    const View *v = &t->scan->view;
+    bool keep = false, in_tag = sml_view_in_tag(v, hit->at);
     for (uint32_t i = hit->loose ? literal->n_strict : 0; i < literal->owners.n; i++) {
         const ImageOwner *owner = IMAGE_AT(im, OWNERS, literal->owners.first + i);
         uint32_t back = IMAGE_BACK(owner->pattern), at = hit->at - back;
-        if (hit->at < back || !may_match(&t->scan->view, owner, at, at))
+        if (hit->at < back || !(in_tag || passes(owner, v->norm.text, at, at)))
             continue;
         uint32_t pattern = IMAGE_ID(owner->pattern);
         if (IMAGE_AT(im, PATTERNS, pattern)->flags & PATTERN_EAGER) {
@@ -376,15 +385,15 @@ static void take_hit(void *user, const Hit *hit)
         }
     }
     if (keep)
-        keep_hit(t, hit);
+        keep_hit(t, hit, in_tag);
 }
 
 static void take_dependent(Taker *t, uint32_t owner, uint32_t group)
 {
     const Matches *anchors = &t->book->groups[group].all;
     for (uint32_t i = 0; i < anchors->n; i++)
-        if (may_match(&t->scan->view, IMAGE_AT(&t->book->image, OWNERS, owner), anchors->v[i].start,
-                      anchors->v[i].end)) {
+        if (anchor_passes(&t->scan->view, IMAGE_AT(&t->book->image, OWNERS, owner),
+                          &anchors->v[i])) {
             add_source(t, owner, group | FROM_LIST);
             return;
         }

@@ -18,6 +18,8 @@ static const uint16_t windows[32] = {
 static Encoding of_nuls(Str s)
 {
     size_t nuls[2] = {0}, sample = s.len < 512 ? s.len : 512;
+    if (sample == 0 || !memchr(s.p, '\0', sample))
+        return ENCODING_UTF8;
     for (size_t i = 0; i < sample; i++)
         nuls[i & 1] += s.p[i] == '\0';
     bool even = nuls[0] > nuls[1];
