@@ -1090,6 +1090,9 @@ static void put_owner(Compiler *c, uint32_t packed, SieveAnchor anchor)
     /* What folds less is looked for in a text of its own. */
     if (p->kind == PATTERN_PHRASE && c->out.GROUPS.v[p->group].folds == FOLD_ALL)
         sml_sieve_make(&owner, &programs, anchor);
+    else if (p->kind == PATTERN_REGEX)
+        sml_sieve_regex(&owner, (Str){c->out.STRINGS.v + p->source.at, p->source.len},
+                        anchor.literal, p->lead);
     else
         sml_sieve_open(&owner);
     VEC_PUSH(&c->out.OWNERS, c->a) = owner;

@@ -118,7 +118,10 @@ static Set set_of(Parse *p, const Texts *texts, uint32_t lead)
         Str t = tidy(p, texts->v[i]), w = window(t);
         if (t.len == 0)
             return (Set){0};
-        uint32_t at = (uint32_t)((size_t)(w.p - t.p) + texts->v[i].len - t.len);
+        /* What tidying took from behind the text moves nothing. */
+        Str trimmed = sml_str_trim(texts->v[i]);
+        size_t taken = (size_t)(trimmed.p - texts->v[i].p) + trimmed.len - t.len;
+        uint32_t at = (uint32_t)((size_t)(w.p - t.p) + taken);
         furthest = at > furthest ? at : furthest;
         sum = sml_rarity_add(sum, sml_rarity(w, false));
         VEC_PUSH(&s.texts, p->a) = w;

@@ -191,6 +191,35 @@ void sml_sieve_open(ImageOwner *out)
     }
 }
 
+/* Is there a '|' outside all groups and classes? */
+static bool has_branches(Str source)
+{
+    int depth = 0;
+    bool class = false;
+    for (size_t i = 0; i < source.len; i++) {
+        char c = source.p[i];
+        if (c == '\\')
+            i++;
+        else if (class || c == '[')
+            class = c != ']';
+        else if (c == '(' || c == ')')
+            depth += c == '(' ? 1 : -1;
+        else if (c == '|' && depth == 0)
+            return true;
+    }
+    return false;
+}
+
+void sml_sieve_regex(ImageOwner *out, Str source, Str literal, uint32_t lead)
+{
+    sml_sieve_open(out);
+    bool word = literal.len && (class_of(literal.p[0]) & SIEVE_WORD);
+    if (!word || lead != 0 || !sml_str_starts(source, STR("\\b")) || has_branches(source))
+        return;
+    out->at[0] = -1;
+    out->mask[0] = ~SIEVE_WORD;
+}
+
 void sml_sieve_make(ImageOwner *out, const SievePrograms *programs, SieveAnchor anchor)
 {
     sml_sieve_open(out);

@@ -23,6 +23,10 @@ typedef struct SieveAnchor {
  * there in running text. */
 void sml_sieve_make(ImageOwner *out, const SievePrograms *programs, SieveAnchor anchor);
 
+/* The same for a regex, found by `literal` at most `lead` bytes behind its start: a word edge in front is all that is read
+ * off the source. */
+void sml_sieve_regex(ImageOwner *out, Str source, Str literal, uint32_t lead);
+
 /* A sieve that lets everything through. */
 void sml_sieve_open(ImageOwner *out);
 
