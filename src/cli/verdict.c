@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/verdict.h"
 
+#include "cli/images.h"
 #include "cli/say.h"
 
 static void report(Verdict *v, const Checker *c, const sml_result *r, const sml_error *problem)
@@ -53,6 +54,26 @@ static void remark(Verdict *v, const sml_input *in, const sml_remark *m)
     sml_say_line(&v->remarks, &problem, m->minor ? "note" : "warning");
 }
 
+/* An archive's records are of another place, and what comes through a pipe is of none. */
+static void remark_pictures(Verdict *v, const sml_input *in, const sml_result *r)
+{
+    const sml_context *c = &r->context;
+    if (in->kind == SML_INPUT_JSONL || sml_str_eq(in->path, STR("<stdin>")))
+        return;
+    for (uint32_t i = 0; i < c->n_meta && v->n_pictures < VERDICT_COMPLAINTS; i++) {
+        Str key = c->meta[i].key;
+        if (!sml_str_starts(key, STR("images[")) || !sml_str_ends(key, STR(".file")) ||
+            !sml_images_lacks(c->meta[i].value, in->path))
+            continue;
+        sml_error problem;
+        sml_error_at(&problem, in->path, 0, 0, "the file of %.*s is not there%s%.*s",
+                     STR_ARG(sml_str_slice(key, 0, key.len - 5)), r->label.len ? ": " : "",
+                     STR_ARG(r->label));
+        sml_say_line(&v->remarks, &problem, "warning");
+        v->n_pictures++;
+    }
+}
+
 static void add_result(Verdict *v, const Checker *c, const sml_input *in, const sml_result *r)
 {
     if (r->grade > v->worst)
@@ -63,6 +84,7 @@ static void add_result(Verdict *v, const Checker *c, const sml_input *in, const 
     for (uint32_t i = 0; i < r->n_remarks; i++)
         if (c->verbose || !r->remarks[i].minor)
             remark(v, in, &r->remarks[i]);
+    remark_pictures(v, in, r);
     if (c->hear)
         c->hear(c->user, r);
     report(v, c, r, NULL);

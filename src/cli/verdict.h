@@ -27,7 +27,8 @@ typedef struct Verdict {
     bool broken;     /* a report could not be written: nothing further is worth doing */
     Buf complaints;  /* lines for standard error, the first VERDICT_COMPLAINTS of n_complaints */
     uint32_t n_complaints;
-    Buf remarks; /* lines for standard error that no report has */
+    Buf remarks;         /* lines for standard error that no report has */
+    uint32_t n_pictures; /* missed */
 } Verdict;
 
 /* Enough to see what is wrong; an archive of another shape would make millions. */
