@@ -409,6 +409,36 @@ static bool both_ways(Match *out, PhraseRun *run, const ImagePattern *p, uint32_
     return true;
 }
 
+/* False where it might begin with anything. */
+static bool mark_first(uint8_t begins[256], const Image *image, uint32_t pc)
+{
+    const uint32_t *op = IMAGE_AT(image, CODE, pc);
+    if (op[0] == OP_FIRST)
+        op += 3;
+    if (op[0] == OP_WORD && op[2] > 0) {
+        begins[(unsigned char)sml_image_STRINGS(image)[op[1]]] = 1;
+        return true;
+    }
+    if (op[0] != OP_SPLIT)
+        return false;
+    for (uint32_t i = 0; i < op[1]; i++) {
+        if (OP_BYTE(op[2 + i]) == 0)
+            return false;
+        begins[OP_BYTE(op[2 + i])] = 1;
+    }
+    return true;
+}
+
+void sml_phrase_first(uint8_t begins[256], const Image *image, uint32_t pc)
+{
+    memset(begins, 0, 256);
+    if (mark_first(begins, image, pc))
+        return;
+    /* Anything, but for the inside of a character. */
+    for (unsigned c = 0; c < 256; c++)
+        begins[c] = (c & 0xC0) != 0x80;
+}
+
 /* A mention or hashtag that is spelled out must match whole: "@labour" is not in "@labour_list". */
 static bool whole_handle(const View *v, const Match *m)
 {

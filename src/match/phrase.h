@@ -44,6 +44,9 @@ typedef struct PhraseRun {
 
 #define PHRASE_STEPS UINT32_C(2000000)
 
+/* Marks the bytes that the text at a program's start may begin with: never one too few. */
+void sml_phrase_first(uint8_t begins[256], const Image *image, uint32_t pc);
+
 /* Matches `pattern` with its anchor at folded byte `at`. True: `out` is the match. Tries running text first, then, where
  * `at` lies in a hashtag, the closed-up reading. */
 bool sml_phrase_match(Match *out, PhraseRun *run, const ImagePattern *pattern, uint32_t at);

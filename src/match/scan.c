@@ -611,8 +611,13 @@ static void find_phrase_anywhere(Ask *ask, PhraseRun *run, const ImageGroup *g, 
                                  Matches *out)
 {
     Str text = view_of(ask)->norm.text;
+    uint32_t forward = IMAGE_AT(&ask->book->image, PATTERNS, pattern)->forward;
+    bool everywhere = ask->scan->options.no_prefilter;
+    uint8_t begins[256];
+    sml_phrase_first(begins, &ask->book->image, forward);
     for (uint32_t at = 0; at < text.len && run->steps; at++)
-        if (((unsigned char)text.p[at] & 0xC0) != 0x80)
+        if (((unsigned char)text.p[at] & 0xC0) != 0x80 &&
+            (everywhere || begins[(unsigned char)text.p[at]]))
             try_phrase(ask, run, g, pattern, at, out);
 }
 
