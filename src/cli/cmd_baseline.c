@@ -21,6 +21,8 @@ typedef struct Work {
 static void hear(void *user, const sml_result *r)
 {
     Work *w = user;
+    if (!r || r->problem)
+        return;
     w->drafts++;
     for (uint32_t i = 0; i < r->n_seen; i++) {
         const sml_seen *s = &r->seen[i];
@@ -152,7 +154,7 @@ int sml_cmd_baseline(Command *c)
         sml_say_problem(&err);
         return STATUS_INCOMPLETE;
     }
-    if (sml_cmd_check_for(c, hear, &w) == STATUS_CLEAN)
+    if (sml_cmd_check_for(c, &(Hearing){hear, &w, false}) == STATUS_CLEAN)
         return deed->finish(c, &w);
     sml_say("%.*s: not %s, as not every draft could be checked", STR_ARG(c->options.baseline),
             deed->finish == do_check ? "compared" : "written");

@@ -32,8 +32,7 @@ typedef struct Check {
     Verdict verdict;
     bool found; /* something that makes the exit status 1 */
     Baseline baseline;
-    HearResult hear; /* not NULL: in place of reports */
-    void *user;
+    Hearing hearing;
     Buf text, sidecar, fixed;
 } Check;
 
@@ -44,7 +43,7 @@ static bool fill_date(Check *c)
     sml_error err;
     if (sml_clock_fill(&c->command->options.context, c->command->arena, &err))
         return true;
-    sml_cmd_usage(VERB_CHECK, "%s", err.message);
+    sml_cmd_usage(c->command->verb, "%s", err.message);
     return false;
 }
 
@@ -63,7 +62,8 @@ static bool make_linters(Check *c)
         .no_allow = o->no_allow,
         .no_places = c->reports.jsonl,
         .trace = o->trace,
-        .prints = c->hear,
+        .measure = c->hearing.measure,
+        .prints = c->hearing.hear && !c->hearing.measure,
         .known = c->baseline.entries.n ? sml_baseline_known(&c->baseline) : NULL,
         .n_known = c->baseline.entries.n,
     };
@@ -75,7 +75,7 @@ static bool read_baseline(Check *c)
 {
     sml_error err;
     const Options *o = c->options;
-    if (c->hear || o->baseline.len == 0 ||
+    if (c->hearing.hear || o->baseline.len == 0 ||
         sml_baseline_read(&c->baseline, o->baseline, c->command->arena, &err))
         return true;
     sml_say_problem(&err);
@@ -109,7 +109,7 @@ static bool settle_inputs(Check *c)
 static bool open_reports(Check *c)
 {
     sml_error err;
-    if (c->hear)
+    if (c->hearing.hear)
         return true;
     uint32_t n_stale = sml_rulebooks_stale(&c->stale, sml_profiles_rulebooks(c->profiles),
                                            c->options->context.date, c->command->arena);
@@ -123,7 +123,7 @@ static bool open_reports(Check *c)
     if (err.path[0])
         sml_say_problem(&err);
     else
-        sml_cmd_usage(VERB_CHECK, "%s", err.message);
+        sml_cmd_usage(c->command->verb, "%s", err.message);
     return false;
 }
 
@@ -172,8 +172,7 @@ static bool prepare(Check *c)
                                                    .n_reporters = c->reports.n,
                                                    .max_bytes = c->options->max_bytes,
                                                    .verbose = c->options->verbose,
-                                                   .hear = c->hear,
-                                                   .user = c->user};
+                                                   .hearing = c->hearing};
     return true;
 }
 
@@ -418,8 +417,8 @@ int sml_cmd_check(Command *command)
     return run(&c);
 }
 
-int sml_cmd_check_for(Command *command, HearResult hear, void *user)
+int sml_cmd_check_for(Command *command, const Hearing *hearing)
 {
-    Check c = {.command = command, .options = &command->options, .hear = hear, .user = user};
+    Check c = {.command = command, .options = &command->options, .hearing = *hearing};
     return run(&c) == STATUS_INCOMPLETE ? STATUS_INCOMPLETE : STATUS_CLEAN;
 }

@@ -22,10 +22,10 @@ enum { STATUS_CLEAN = 0, STATUS_FOUND = 1, STATUS_INCOMPLETE = 2 };
 #include "cli/verbs.def"
 #undef VERB
 
-/* Checks as `check` does, with fingerprints, but reports nothing: results go to `hear`. What could not be
- * read or decided is said on standard error. STATUS_INCOMPLETE then, else STATUS_CLEAN, whatever was
+/* Checks as `check` does, with fingerprints, or measures, but reports nothing: results go to `hearing`. What could not
+ * be read or decided is said on standard error. STATUS_INCOMPLETE then, else STATUS_CLEAN, whatever was
  * found. */
-int sml_cmd_check_for(Command *c, HearResult hear, void *user);
+int sml_cmd_check_for(Command *c, const Hearing *hearing);
 
 /* Prints to `c->out`. */
 void sml_cmd_print(Command *c, const Buf *text);

@@ -266,6 +266,9 @@ static void settle(void *user)
 {
     Filter *f = user;
     collect_all(f);
+    const Hearing *hearing = &f->parts.checker->hearing;
+    if (hearing->hear)
+        hearing->hear(hearing->user, NULL);
     if (!sml_reports_flush(f->parts.reports))
         f->total->broken = true;
 }

@@ -18,6 +18,12 @@ static void complain(Verdict *v, const sml_error *problem)
     v->n_complaints += v->n_complaints < UINT32_MAX;
 }
 
+static void tell(const Checker *c, const sml_result *r)
+{
+    if (c->hearing.hear)
+        c->hearing.hear(c->hearing.user, r);
+}
+
 static void add_refusal(Verdict *v, const Checker *c, const sml_input *in, const sml_result *r,
                         const sml_error *problem)
 {
@@ -28,6 +34,9 @@ static void add_refusal(Verdict *v, const Checker *c, const sml_input *in, const
         placed.line = in->first_line;
     v->incomplete = true;
     complain(v, &placed);
+    sml_result heard = *r;
+    heard.problem = &placed;
+    tell(c, &heard);
     report(v, c, r, &placed);
 }
 
@@ -84,9 +93,9 @@ static void add_result(Verdict *v, const Checker *c, const sml_input *in, const 
     for (uint32_t i = 0; i < r->n_remarks; i++)
         if (c->verbose || !r->remarks[i].minor)
             remark(v, in, &r->remarks[i]);
-    remark_pictures(v, in, r);
-    if (c->hear)
-        c->hear(c->user, r);
+    if (!c->hearing.measure)
+        remark_pictures(v, in, r);
+    tell(c, r);
     report(v, c, r, NULL);
 }
 

@@ -5,8 +5,16 @@
 
 #include "base/error.h"
 
-/* Gets a post that was checked. The result lives until it returns. */
+/* Gets a post that was checked, or with `r->problem` what could not be read; NULL where more may be long in coming, so
+ * that what is at hand should be shown. The result lives until it returns. */
 typedef void (*HearResult)(void *user, const sml_result *r);
+
+/* Who hears of results in place of reports, and whether posts are measured, not checked. */
+typedef struct Hearing {
+    HearResult hear; /* NULL: nobody */
+    void *user;
+    bool measure;
+} Hearing;
 
 /* Who checks: borrowed, and used by one thread at a time. */
 typedef struct Checker {
@@ -14,9 +22,8 @@ typedef struct Checker {
     sml_reporter *const *reporters;
     uint32_t n_reporters;
     uint64_t max_bytes;
-    bool verbose;    /* minor remarks too */
-    HearResult hear; /* gets every result too; or NULL */
-    void *user;
+    bool verbose; /* minor remarks too */
+    Hearing hearing;
 } Checker;
 
 /* What came of some drafts. Zero-initialised is ready; give `complaints` and `remarks`
