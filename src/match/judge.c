@@ -284,11 +284,11 @@ static bool need_is_met(Case *c, const Match *m)
     case OVER_POST:
         return matches(c, need.group)->n >= need.min;
     case OVER_THREAD:
-        return (c->scan->thread ? sml_scan_in_thread(c->scan, c->book, need.group)
+        return (c->scan->thread ? sml_scan_in_thread(c->scan, c->book, need.group, &c->undecided)
                                 : matches(c, need.group)->n) >= need.min;
     case OVER_PROFILE:
         if (c->scan->bio.len)
-            return sml_scan_elsewhere(c->scan, c->book, need.group, c->scan->bio);
+            return sml_scan_elsewhere(c->scan, c->book, need.group, c->scan->bio, &c->undecided);
         c->missing |= MISSING_BIO;
         if (c->rule->flags & RULE_UNKNOWN_SKIP)
             return true;

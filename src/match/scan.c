@@ -74,7 +74,7 @@ struct Book {
     VEC(KeptHit) hits;
     VEC(Source) sources;
     VEC(Source) late; /* of patterns that wait for lists */
-    bool cut_short;   /* eager patterns met the limit: no group of theirs is decided */
+    bool cut_short;   /* more hits than can be kept: no group of patterns is decided */
     VEC(uint32_t) candidates;
 };
 
@@ -232,23 +232,6 @@ static void touch_pattern(Scan *s, Book *b, uint32_t pattern)
     g->first = pattern;
 }
 
-/* Tries an eager phrase where its anchor would begin; only a match touches its group. */
-static void try_eager(Scan *s, Book *b, PhraseRun *run, uint32_t pattern, uint32_t at)
-{
-    Match m;
-    const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
-    if (run->steps == 0 || !sml_phrase_match(&m, run, p, at) || m.end <= m.start)
-        return;
-    m.pattern = pattern;
-    touch_group(s, b, p->group);
-    GroupState *g = &b->groups[p->group];
-    if (g->tried != s->generation) {
-        g->tried = s->generation;
-        memset(&g->all, 0, sizeof g->all);
-    }
-    VEC_PUSH(&g->all, s->scratch) = m;
-}
-
 /* Has the text what the pattern wants around its anchor? */
 static bool passes(const ImageOwner *owner, Str text, size_t start, size_t end)
 {
@@ -326,8 +309,40 @@ static bool next_place(Places *p, uint32_t *at)
 typedef struct Taker {
     Scan *scan;
     Book *book;
-    PhraseRun run;
+    PhraseRun run; /* all eager phrases share its steps */
+    Ask *ask;      /* the run's */
 } Taker;
+
+/* Tries a phrase where its anchor would begin; only a match touches its group. False if it could not be decided here: it is
+ * then to be touched, and tried again, with steps of its own, when somebody asks. */
+static bool try_eager(Taker *t, uint32_t pattern, uint32_t at)
+{
+    Match m;
+    Book *b = t->book;
+    const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
+    t->ask->undecided = false;
+    bool found = sml_phrase_match(&m, &t->run, p, at) && m.end > m.start;
+    if (!found)
+        return t->run.steps > 0 && !t->ask->undecided;
+    m.pattern = pattern;
+    GroupState *g = touch_group(t->scan, b, p->group);
+    if (g->tried != t->scan->generation) {
+        g->tried = t->scan->generation;
+        memset(&g->all, 0, sizeof g->all);
+    }
+    VEC_PUSH(&g->all, t->scan->scratch) = m;
+    return true;
+}
+
+static void touch_source(Taker *t, Source source)
+{
+    Book *b = t->book;
+    uint32_t pattern = IMAGE_ID(IMAGE_AT(&b->image, OWNERS, source.owner)->pattern);
+    touch_pattern(t->scan, b, pattern);
+    source.next = b->patterns[pattern].sources;
+    b->patterns[pattern].sources = b->sources.n;
+    VEC_PUSH(&b->sources, t->scan->scratch) = source;
+}
 
 static void add_source(Taker *t, uint32_t owner, uint32_t from)
 {
@@ -337,14 +352,10 @@ static void add_source(Taker *t, uint32_t owner, uint32_t from)
     b->owners[owner] = t->scan->generation;
     uint32_t pattern = IMAGE_ID(IMAGE_AT(&b->image, OWNERS, owner)->pattern);
     Source source = {owner, from, NOTHING};
-    if (IMAGE_AT(&b->image, PATTERNS, pattern)->flags & PATTERN_LATE) {
+    if (IMAGE_AT(&b->image, PATTERNS, pattern)->flags & PATTERN_LATE)
         VEC_PUSH(&b->late, t->scan->scratch) = source;
-        return;
-    }
-    touch_pattern(t->scan, b, pattern);
-    source.next = b->patterns[pattern].sources;
-    b->patterns[pattern].sources = b->sources.n;
-    VEC_PUSH(&b->sources, t->scan->scratch) = source;
+    else
+        touch_source(t, source);
 }
 
 static void keep_hit(Taker *t, const Hit *hit, bool in_tag)
@@ -377,12 +388,10 @@ static void take_hit(void *user, const Hit *hit)
         if (hit->at < back || !(in_tag || passes(owner, v->norm.text, at, at)))
             continue;
         uint32_t pattern = IMAGE_ID(owner->pattern);
-        if (IMAGE_AT(im, PATTERNS, pattern)->flags & PATTERN_EAGER) {
-            try_eager(t->scan, t->book, &t->run, pattern, at);
-        } else {
-            add_source(t, literal->owners.first + i, hit->literal);
-            keep = true;
-        }
+        if (IMAGE_AT(im, PATTERNS, pattern)->flags & PATTERN_EAGER && try_eager(t, pattern, at))
+            continue;
+        add_source(t, literal->owners.first + i, hit->literal);
+        keep = true;
     }
     if (keep)
         keep_hit(t, hit, in_tag);
@@ -391,6 +400,10 @@ static void take_hit(void *user, const Hit *hit)
 static void take_dependent(Taker *t, uint32_t owner, uint32_t group)
 {
     const Matches *anchors = &t->book->groups[group].all;
+    if (t->book->groups[group].undecided) {
+        touch_source(t, (Source){owner, group | FROM_LIST, NOTHING});
+        return;
+    }
     for (uint32_t i = 0; i < anchors->n; i++)
         if (anchor_passes(&t->scan->view, IMAGE_AT(&t->book->image, OWNERS, owner),
                           &anchors->v[i])) {
@@ -403,16 +416,15 @@ static void take_dependent(Taker *t, uint32_t owner, uint32_t group)
 static void take_lists(Taker *t)
 {
     Book *b = t->book;
-    Ask ask = {.scan = t->scan, .book = b};
     for (uint32_t i = 0; i < b->n_lists; i++) {
         uint32_t group = b->lists[i];
-        if (b->groups[group].touched != t->scan->generation || find(&ask, group)->n == 0)
+        if (b->groups[group].touched != t->scan->generation)
             continue;
+        find(t->ask, group);
         ImageRange d = IMAGE_AT(&b->image, GROUPS, group)->dependents;
         for (uint32_t j = 0; j < d.n; j++)
             take_dependent(t, d.first + j, group);
     }
-    b->cut_short |= ask.undecided;
 }
 
 /* Phrases with lists, once the lists are known. */
@@ -423,7 +435,10 @@ static void take_late(Taker *t)
         Places places = places_of(t->scan, b, &b->late.v[i]);
         uint32_t pattern = IMAGE_ID(places.owner->pattern), at;
         while (next_place(&places, &at))
-            try_eager(t->scan, t->book, &t->run, pattern, at);
+            if (!try_eager(t, pattern, at)) {
+                touch_source(t, b->late.v[i]);
+                break;
+            }
     }
 }
 
@@ -453,7 +468,7 @@ static void begin_book(Scan *s, Book *b)
         return;
     }
     Ask ask = {.scan = s, .book = b};
-    Taker taker = {s, b, phrase_run(&ask)};
+    Taker taker = {s, b, phrase_run(&ask), &ask};
     sml_prefilter_walk(&b->image, s->view.norm.text, take_hit, &taker);
     for (uint32_t i = 0; i < b->n_detect; i++) {
         unsigned needs = sml_detect_features(IMAGE_AT(&b->image, GROUPS, b->detect[i])->detail);
@@ -462,7 +477,6 @@ static void begin_book(Scan *s, Book *b)
     }
     take_lists(&taker);
     take_late(&taker);
-    b->cut_short |= taker.run.steps == 0;
 }
 
 /* After 2^32 posts the stamps would begin to repeat: wipe them. */
@@ -636,6 +650,8 @@ static void find_phrase(Ask *ask, PhraseRun *run, const ImageGroup *g, uint32_t 
         return;
     }
     for (uint32_t i = first_source(ask, pattern), at; i != NOTHING; i = b->sources.v[i].next) {
+        if (b->sources.v[i].from & FROM_LIST)
+            find(ask, b->sources.v[i].from & ~FROM_LIST); /* it may be undecided */
         Places places = places_of(ask->scan, b, &b->sources.v[i]);
         while (run->steps && next_place(&places, &at))
             try_phrase(ask, run, g, pattern, at, out);
@@ -843,8 +859,7 @@ static void find_touched(Ask *ask, uint32_t group, Matches *out)
     const GroupState *state = &ask->book->groups[group];
     if (state->touched == ask->scan->generation)
         for (uint32_t p = state->first; p != NOTHING; p = ask->book->patterns[p].next)
-            if (!(IMAGE_AT(&ask->book->image, PATTERNS, p)->flags & (PATTERN_EAGER | PATTERN_LATE)))
-                find_pattern(ask, g, p, out);
+            find_pattern(ask, g, p, out);
     for (uint32_t i = 0; g->detail == GROUP_SLOW && i < g->patterns.n; i++)
         if (IMAGE_AT(&ask->book->image, PATTERNS, g->patterns.first + i)->flags & PATTERN_SLOW)
             find_pattern(ask, g, g->patterns.first + i, out);
@@ -991,35 +1006,47 @@ bool sml_scan_undecided(const Scan *s, uint32_t book, uint32_t group)
     return g->done == s->generation && g->undecided;
 }
 
-static uint32_t count_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text)
+static ThreadAnswer count_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text)
 {
     View *view = ARENA_NEW(s->scratch, View);
     sml_view_make(view, text, FOLD_ALL, s->scratch);
     Other other = {.view = view};
     Ask ask = {.scan = s, .book = &s->books[book], .other = &other};
     const Matches *found = find_other(&ask, group);
-    uint32_t count = 0;
+    ThreadAnswer answer = {.book = book, .group = group, .undecided = ask.undecided};
     for (uint32_t i = 0; i < found->n; i++)
-        count += !found->v[i].part_of_tag;
-    return count;
+        answer.count += !found->v[i].part_of_tag;
+    return answer;
 }
 
-bool sml_scan_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text)
+bool sml_scan_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text, bool *undecided)
 {
-    return count_elsewhere(s, book, group, text) > 0;
+    ThreadAnswer answer = count_elsewhere(s, book, group, text);
+    *undecided |= answer.undecided;
+    return answer.count > 0;
 }
 
-uint32_t sml_scan_in_thread(Scan *s, uint32_t book, uint32_t group)
+static ThreadAnswer ask_thread(Scan *s, uint32_t book, uint32_t group)
 {
     Thread *t = s->thread;
     for (uint32_t i = 0; i < t->answers.n; i++)
         if (t->answers.v[i].book == book && t->answers.v[i].group == group)
-            return t->answers.v[i].count;
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < t->posts.n; i++)
-        count += count_elsewhere(s, book, group, t->posts.v[i]);
-    VEC_PUSH(&t->answers, t->arena) = (ThreadAnswer){book, group, count};
-    return count;
+            return t->answers.v[i];
+    ThreadAnswer all = {.book = book, .group = group};
+    for (uint32_t i = 0; i < t->posts.n; i++) {
+        ThreadAnswer one = count_elsewhere(s, book, group, t->posts.v[i]);
+        all.count += one.count;
+        all.undecided |= one.undecided;
+    }
+    VEC_PUSH(&t->answers, t->arena) = all;
+    return all;
+}
+
+uint32_t sml_scan_in_thread(Scan *s, uint32_t book, uint32_t group, bool *undecided)
+{
+    ThreadAnswer answer = ask_thread(s, book, group);
+    *undecided |= answer.undecided;
+    return answer.count;
 }
 
 const Pattern *sml_scan_parts(Scan *s, uint32_t book, const Match *m, Span groups[PATTERN_GROUPS])

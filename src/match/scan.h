@@ -20,6 +20,7 @@ typedef struct Book Book;
 
 typedef struct ThreadAnswer {
     uint32_t book, group, count;
+    bool undecided;
 } ThreadAnswer;
 
 /* The posts of the thread that the post at hand is of, and what was asked about all of them. */
@@ -72,11 +73,11 @@ uint32_t sml_scan_most(Scan *s, uint32_t book, uint32_t group);
 /* Did a limit keep this group, or one that it leans on, from being decided? */
 bool sml_scan_undecided(const Scan *s, uint32_t book, uint32_t group);
 
-/* Does the group match in `text` (a bio)? */
-bool sml_scan_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text);
+/* Does the group match in `text` (a bio)? `*undecided` becomes true if a limit kept that from being said. */
+bool sml_scan_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text, bool *undecided);
 
-/* How often the group matches in all posts of s->thread; each is looked into once. */
-uint32_t sml_scan_in_thread(Scan *s, uint32_t book, uint32_t group);
+/* How often the group matches in all posts of s->thread; each is looked into once. `*undecided`: as above. */
+uint32_t sml_scan_in_thread(Scan *s, uint32_t book, uint32_t group, bool *undecided);
 
 /* The parts of a regex match, for messages: fills `groups` and returns the compiled pattern, or NULL if the match's
  * pattern is no regex. */
