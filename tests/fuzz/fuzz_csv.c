@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #define LIMIT ((uint64_t)1 << 20)
+#define TODAY STR("2026-11-20")
 
 static void add_posts(Buf *out, Document *d)
 {
@@ -32,6 +33,7 @@ static void read_in_parts(Buf *out, Str text, size_t part)
         Document d;
         sml_input in = {.text = sml_str_slice(text, at, at + want),
                         .kind = SML_INPUT_CSV,
+                        .context = {.date = TODAY},
                         .sheet = sheet,
                         .more = at + want < text.len};
         bool ok = sml_document_read(&d, &in, LIMIT, a, NULL);
@@ -53,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0 || size > LIMIT)
         return 0;
     Str text = {(const char *)data + 1, size - 1};
-    sml_input in = {.text = text, .kind = SML_INPUT_CSV, .context = {.date = STR("2026-11-20")}};
+    sml_input in = {.text = text, .kind = SML_INPUT_CSV, .context = {.date = TODAY}};
     Document d;
     Buf whole = {0}, parts = {0};
     Arena *a = sml_arena_new();

@@ -19,7 +19,8 @@ static void read(const sml_input *in, size_t size, Arena *a)
         const Norm *words = &d.posts.v[i].words;
         Span span = sml_norm_span(words, 0, (uint32_t)words->text.len);
         if (words->text.len &&
-            (span.start < d.body || span.start > span.end || span.end > d.bytes.len))
+            (span.start < d.body || span.start > span.end || span.end > d.bytes.len ||
+             sml_document_raw(&d, span.end) > in->text.len))
             abort();
     }
     for (uint32_t i = 0; i < d.self.n_allows; i++)
