@@ -503,8 +503,8 @@ typedef struct sml_result {
 
 /* Checks a draft that is one post: of kind SML_INPUT_TEXT or SML_INPUT_JSONL, no other. The result and
  * all it points to belong to `linter` and live until its next call. False if the draft could not be read
- * at all: too large, UTF-16, binary (NUL bytes), or for JSONL a line that is no such object; the result's
- * `id` is then still filled where it could be read. */
+ * at all: too large, UTF-32, binary (NUL bytes), front matter or a sidecar with a mistake, or for JSONL UTF-16 or a
+ * line that is no such object; the result's `id` is then still filled where it could be read. */
 SML_API bool sml_linter_check(sml_result *out, sml_linter *linter, const sml_input *in,
                               sml_error *err);
 

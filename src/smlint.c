@@ -355,6 +355,7 @@ static sml_finding approval_finding(Draft *d, const ApproveRemark *r)
                        .full_grade = row->grade,
                        .whole = true,
                        .count = 1};
+    out.span.start = out.span.end = sml_document_raw(&l->document, at);
     if (!l->no_places)
         sml_document_place(&l->document, at, &out.line, &out.col);
     out.end_line = out.line;
@@ -418,8 +419,11 @@ static sml_place place_of(Draft *d, Span at, bool masked)
     sml_place p = {.span = {0, 0}};
     if (at.end == at.start)
         return p;
-    p.span = sml_norm_span(&d->post->words, at.start, at.end);
-    sml_document_place(&d->linter->document, p.span.start, &p.line, &p.col);
+    Document *document = &d->linter->document;
+    Span span = sml_norm_span(&d->post->words, at.start, at.end);
+    sml_document_place(document, span.start, &p.line, &p.col);
+    p.span.start = sml_document_raw(document, span.start);
+    p.span.end = sml_document_raw(document, span.end);
     if (!masked)
         p.words = sml_message_masked(d->post->words.text, at, &d->judgement.masks, NULL,
                                      d->linter->scratch);

@@ -98,7 +98,10 @@ uint32_t sml_document_raw(Document *d, uint32_t at)
     if (!d->lines)
         index_places(d);
     DocumentMark m = count_before(d, at);
-    return d->encoding == ENCODING_WINDOWS_1252 ? m.chars : d->bom + 2 * (m.chars + m.long_chars);
+    if (d->encoding == ENCODING_WINDOWS_1252)
+        return m.chars;
+    uint32_t raw = d->bom + 2 * (m.chars + m.long_chars);
+    return raw < d->raw_len ? raw : d->raw_len; /* half a unit at the end is a character too */
 }
 
 static uint32_t line_holding(Document *d, uint32_t at)
@@ -288,6 +291,7 @@ bool sml_document_read(Document *out, const sml_input *in, uint64_t max_bytes, A
     const struct ReaderRow *row = &readers[in->kind];
     *out = (Document){.path = in->path,
                       .bytes = in->text,
+                      .raw_len = (uint32_t)in->text.len,
                       .first_line = first_line(in),
                       .id = sml_str_from(row->id),
                       .bad_at = UINT32_MAX,

@@ -38,6 +38,7 @@ typedef struct Document {
     Str bytes;         /* UTF-8, but for bad bytes: as handed in, or decoded */
     Encoding encoding; /* of what was handed in */
     uint32_t bom;      /* of what was handed in, where that was decoded */
+    uint32_t raw_len;  /* of what was handed in */
     uint32_t first_line;
     uint32_t body; /* where posts begin: behind a byte-order mark and front matter */
     Self self;

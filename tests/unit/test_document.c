@@ -198,6 +198,8 @@ static void test_utf16_is_decoded_and_mapped(void **state)
     assert_int_equal(f->d.bad_at, UINT32_MAX);
     assert_read(f, STR("\xFF\xFEx\0\x47\xDCy\0\x3D\xD8"), "x\xEF\xBF\xBDy\xEF\xBF\xBD", 4, 6);
     assert_int_equal(f->d.bad_at, 1);
+    /* a file cut short in mid unit ends where it ends */
+    assert_read(f, STR("\xFF\xFEx\0y"), "x\xEF\xBF\xBD", 4, 5);
 }
 
 static void assert_refused(Fixture *f, Str text, uint32_t line, uint32_t col, const char *message)
