@@ -499,6 +499,9 @@ typedef struct sml_result {
     const sml_seen *seen;
     uint32_t n_seen;
     uint32_t code; /* passages of code in Markdown, not looked into */
+    /* a rule asks for its length, which some network would not take, and no network that it is for is
+     * known: that length was not looked at. False for no_places, in whose reports it would not stand */
+    bool unmeasured;
 } sml_result;
 
 /* Checks a draft that is one post: of kind SML_INPUT_TEXT or SML_INPUT_JSONL, no other. The result and

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "match/fingerprint.h"
 #include "match/judge.h"
+#include "match/limit.h"
 #include "match/mend.h"
 #include "match/message.h"
 #include "smlint_approve.h"
@@ -92,6 +93,7 @@ struct sml_linter {
     bool no_allow, prints;
     uint64_t max_bytes;
     bool welsh, no_places, measures;
+    bool asks_length; /* some rule holds it against what the network takes */
 };
 
 static bool no_id_twice(const sml_linter *l, sml_error *err)
@@ -108,6 +110,26 @@ static bool no_id_twice(const sml_linter *l, sml_error *err)
     }
     sml_arena_free(a);
     return ok;
+}
+
+static bool asks_length(const Image *im, const ImageRule *rule)
+{
+    if (rule->kind != RULE_LIMIT || rule->limit != LIMIT_CHANNEL)
+        return false;
+    const ImageGroup *g = IMAGE_AT(im, GROUPS, IMAGE_AT(im, WANTS, rule->wants.first)->group);
+    return g->kind == GROUP_TOKEN && g->detail == COUNT_LENGTH;
+}
+
+static bool any_asks_length(const sml_linter *l)
+{
+    for (uint32_t b = 0; b < l->scan->n_books; b++) {
+        const Image *im = sml_scan_image(l->scan, b);
+        for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++)
+            if (asks_length(im, IMAGE_AT(im, RULES, i)) &&
+                !sml_judge_is_off(&l->settings.choice, b, i))
+                return true;
+    }
+    return false;
 }
 
 static Scan *new_scan(sml_rulebook *const *rulebooks, size_t n, const sml_options *o)
@@ -144,6 +166,7 @@ sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n, const sml_o
         sml_linter_free(l);
         return NULL;
     }
+    l->asks_length = !l->no_places && any_asks_length(l);
     l->house.arena = l->arena;
     if (!o.no_allow)
         sml_approve_add(&l->house, l->scan, &l->settings.choice, o.allows, o.n_allows);
@@ -602,6 +625,8 @@ static void check_post(sml_result *out, sml_linter *l, const Post *post)
     }
     judge_post(&d);
     fill_findings(&d, out);
+    out->unmeasured = l->asks_length && !sml_str_eq_nocase(d.context.kind, STR("alt")) &&
+                      sml_limit_is_open(l->scan, d.context.channel, out->text, l->scratch);
     fill_aside(&d, out);
     if (l->prints)
         fill_seen(&d, out);

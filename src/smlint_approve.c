@@ -137,12 +137,6 @@ static void find_rule(Approval *ap, const Scan *scan, Arena *a)
         ap->near = sml_str_nearest(name, ids.v, ids.n);
 }
 
-static bool runs(const Choice *choice, uint32_t book, uint32_t rule)
-{
-    return !(choice->off && choice->off[book][rule]) &&
-           !(choice->grade && choice->grade[book][rule] == CHOICE_OFF);
-}
-
 static bool is_static_problem(Approval *ap, ApproveProblem problem)
 {
     ap->is_static = true;
@@ -190,7 +184,7 @@ void sml_approve_add(Approvals *out, const Scan *scan, const Choice *choice, con
         find_rule(ap, scan, out->arena);
         if (has_static_problem(ap))
             continue;
-        ap->idle = !runs(choice, ap->book, ap->rule);
+        ap->idle = sml_judge_is_off(choice, ap->book, ap->rule);
         add_keys(out, index, id_of(scan, ap->book, ap->rule));
     }
 }

@@ -693,18 +693,18 @@ static void mask_all(Case *c)
     each_positive(c, mask_group);
 }
 
-static bool switched_off(const Case *c, const Choice *choice)
+bool sml_judge_is_off(const Choice *choice, uint32_t book, uint32_t rule)
 {
-    if (choice->grade && choice->grade[c->book][c->id] == CHOICE_OFF)
+    if (choice->grade && choice->grade[book][rule] == CHOICE_OFF)
         return true;
-    return choice->off && choice->off[c->book] && choice->off[c->book][c->id];
+    return choice->off && choice->off[book] && choice->off[book][rule];
 }
 
 static bool runs(const Case *c, const Choice *choice)
 {
     if (c->rule->status == STATUS_TRIAL && !choice->trial)
         return false;
-    return !switched_off(c, choice);
+    return !sml_judge_is_off(choice, c->book, c->id);
 }
 
 /* The rule as if it had been written with the one grade that it was given. */
@@ -802,7 +802,7 @@ static void judge_book(Judgement *out, Scan *s, uint32_t book, const Facts *fact
         Trace trace = {.book = book, .rule = rules.v[i], .guard = IMAGE_NONE, .by = IMAGE_NONE};
         c.trace = choice->trace ? &trace : NULL;
         judge_rule(&c, choice);
-        if (c.trace && !switched_off(&c, choice))
+        if (c.trace && !sml_judge_is_off(choice, c.book, c.id))
             add_trace(&c, choice);
     }
 }

@@ -56,6 +56,9 @@ typedef struct Choice {
     bool each;  /* every rule reports every match */
 } Choice;
 
+/* Has somebody switched it off? */
+bool sml_judge_is_off(const Choice *choice, uint32_t book, uint32_t rule);
+
 typedef struct Judgement {
     /* by start, end, rule id; none that shares words with a graver one of its family, or lies
      * within one as grave */

@@ -60,3 +60,23 @@ bool sml_limit_too_long(TooLong *out, const ImageNetwork *network, uint32_t max,
     uint32_t bytes = network->max[NETWORK_BYTES];
     return bytes && over(out, LENGTH_BYTES, post, bytes, 0, a);
 }
+
+bool sml_limit_is_open(const Scan *s, Str channels, Str post, Arena *a)
+{
+    const Image *home;
+    Str channel;
+    while (sml_str_cut(&channel, &channels, ','))
+        if (sml_limit_network(&home, s, sml_str_trim(channel)))
+            return false;
+    for (uint32_t b = 0; b < s->n_books; b++) {
+        const Image *im = sml_scan_image(s, b);
+        for (uint32_t i = 0; i < IMAGE_N(im, NETWORKS); i++) {
+            const ImageNetwork *n = IMAGE_AT(im, NETWORKS, i);
+            uint32_t max = n->max[NETWORK_LENGTH];
+            TooLong over;
+            if (max && sml_limit_too_long(&over, n, max, post, a))
+                return true;
+        }
+    }
+    return false;
+}

@@ -24,4 +24,8 @@ typedef struct TooLong {
 bool sml_limit_too_long(TooLong *out, const ImageNetwork *network, uint32_t max, Str post,
                         Arena *a);
 
+/* Is the post longer than some network takes, while none of `channels` (as in the fact) is known, so that nobody can say
+ * whether it is too long? */
+bool sml_limit_is_open(const Scan *s, Str channels, Str post, Arena *a);
+
 #endif

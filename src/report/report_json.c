@@ -282,6 +282,7 @@ static void add(sml_reporter *r, const sml_result *result)
     number(w, "images", result->images);
     number(w, "links", result->links);
     number_if(w, "code", result->code);
+    number_if(w, "unmeasured", result->unmeasured);
     if (result->bad_utf8) {
         object(w, "bad_utf8");
         number(w, "line", result->bad_utf8_line);
@@ -339,6 +340,7 @@ static void add_summary(JsonWriter *w, const sml_reporter *r)
     number_if(w, "allowed", c->allowed);
     number_if(w, "known", c->known);
     number_if(w, "code", c->code);
+    number_if(w, "unmeasured", c->lengths);
     text_if(w, "skipped", r->options.skipped);
     text_if(w, "stale_lists", r->options.stale);
     text_if(w, "changed", r->options.changed);

@@ -478,6 +478,12 @@ static void add_not_checked(Buf *out, const sml_reporter *r)
         sml_report_number(out, items[i].n, items[i].word);
         separator = ", ";
     }
+    if (r->counts.lengths) {
+        sml_buf_add(out, sml_str_from(separator));
+        sml_report_number(out, r->counts.lengths, "length");
+        sml_buf_add(out, STR(" (no known network)"));
+        separator = ", ";
+    }
     if (r->options.skipped.len) {
         sml_buf_addf(out, "%s%.*s (skipped)", separator, STR_ARG(r->options.skipped));
         separator = ", ";
