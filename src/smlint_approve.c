@@ -17,6 +17,7 @@
 
 #include "base/utf8.h"
 #include "match/message.h"
+#include "smlint_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,22 +93,18 @@ static unsigned flags_of(const Scan *scan, const Finding *f)
 
 static void add_entry(Approvals *all, Str key, uint32_t approval)
 {
-    uint32_t first, entry = all->entries.n;
-    VEC_PUSH(&all->entries, all->arena) = (ApproveEntry){approval, NOBODY};
-    if (sml_map_add(&all->by_key, key, entry, all->arena))
+    uint32_t last, entry = all->entries.n;
+    if (!sml_map_get(&all->by_key, key, &last)) {
+        sml_map_add(&all->by_key, key, entry, all->arena);
+        VEC_PUSH(&all->entries, all->arena) = (ApproveEntry){approval, NOBODY};
         return;
-    sml_map_get(&all->by_key, key, &first);
-    while (all->entries.v[first].next != NOBODY)
-        first = all->entries.v[first].next;
-    all->entries.v[first].next = entry;
-}
-
-static bool has_alias(const Image *im, const ImageRule *rule, Str name)
-{
-    for (uint32_t i = 0; i < rule->aliases.n; i++)
-        if (sml_str_eq(sml_image_str(im, *IMAGE_AT(im, ALIASES, rule->aliases.first + i)), name))
-            return true;
-    return false;
+    }
+    while (all->entries.v[last].next != NOBODY)
+        last = all->entries.v[last].next;
+    if (all->entries.v[last].approval == approval)
+        return; /* the same words again */
+    all->entries.v[last].next = entry;
+    VEC_PUSH(&all->entries, all->arena) = (ApproveEntry){approval, NOBODY};
 }
 
 /* What the approval's name means: one rule, or what is wrong with it. */
@@ -120,7 +117,7 @@ static void find_rule(Approval *ap, const Scan *scan, Arena *a)
         const Image *im = sml_scan_image(scan, b);
         for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++) {
             Str id = id_of(scan, b, i);
-            if (sml_str_eq(id, name) || has_alias(im, IMAGE_AT(im, RULES, i), name)) {
+            if (sml_internal_is_rule(im, i, name)) {
                 ap->book = b;
                 ap->rule = i;
                 return;

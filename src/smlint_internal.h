@@ -10,6 +10,9 @@ const Image *sml_internal_image(const sml_rulebook *rulebook);
 /* Citation `i` of an image, for people. */
 sml_cite sml_internal_cite(const Image *im, uint32_t i);
 
+/* Is `name` the rule's id, or one that it had before? */
+bool sml_internal_is_rule(const Image *im, uint32_t rule, Str name);
+
 /* The worst grade that a rule can give. */
 sml_grade sml_internal_worst(const Image *im, const ImageRule *rule);
 

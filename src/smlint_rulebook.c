@@ -312,17 +312,22 @@ void sml_rulebook_rule(sml_rule *out, const sml_rulebook *rulebook, uint32_t i)
     pthread_mutex_unlock(&r->lock);
 }
 
+bool sml_internal_is_rule(const Image *im, uint32_t rule, Str name)
+{
+    const ImageRule *r = IMAGE_AT(im, RULES, rule);
+    if (sml_str_eq(sml_image_str(im, r->id), name))
+        return true;
+    for (uint32_t i = 0; i < r->aliases.n; i++)
+        if (sml_str_eq(sml_image_str(im, *IMAGE_AT(im, ALIASES, r->aliases.first + i)), name))
+            return true;
+    return false;
+}
+
 uint32_t sml_rulebook_find(const sml_rulebook *r, sml_str id)
 {
-    const Image *im = &r->image;
-    for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++) {
-        const ImageRule *rule = IMAGE_AT(im, RULES, i);
-        if (sml_str_eq(sml_image_str(im, rule->id), id))
+    for (uint32_t i = 0; i < IMAGE_N(&r->image, RULES); i++)
+        if (sml_internal_is_rule(&r->image, i, id))
             return i;
-        for (uint32_t k = 0; k < rule->aliases.n; k++)
-            if (sml_str_eq(sml_image_str(im, *IMAGE_AT(im, ALIASES, rule->aliases.first + k)), id))
-                return i;
-    }
     return UINT32_MAX;
 }
 

@@ -24,20 +24,10 @@ Str sml_settings_rule_id(const Image *im, uint32_t rule)
     return sml_image_str(im, IMAGE_AT(im, RULES, rule)->id);
 }
 
-static bool has_alias(const Image *im, uint32_t rule, Str name)
-{
-    ImageRange aliases = IMAGE_AT(im, RULES, rule)->aliases;
-    for (uint32_t i = 0; i < aliases.n; i++)
-        if (sml_str_eq(sml_image_str(im, *IMAGE_AT(im, ALIASES, aliases.first + i)), name))
-            return true;
-    return false;
-}
-
 static bool is_named(const Image *im, uint32_t rule, Str name)
 {
-    Str id = sml_settings_rule_id(im, rule);
-    return sml_str_eq(id, name) || sml_str_eq(sml_judge_family(id), name) ||
-           has_alias(im, rule, name);
+    return sml_internal_is_rule(im, rule, name) ||
+           sml_str_eq(sml_judge_family(sml_settings_rule_id(im, rule)), name);
 }
 
 static bool unknown_rule(const Tables *t, Str name)
@@ -52,7 +42,11 @@ static bool unknown_rule(const Tables *t, Str name)
         }
     }
     Str near = sml_str_nearest(name, names.v, names.n);
-    if (near.len)
+    if (sml_str_eq(sml_judge_family(name), STR("approval")))
+        sml_error_set(t->err,
+                      "\"%.*s\" is about approvals, and no rule or family; see sm-lint-draft(5)",
+                      STR_ARG(name));
+    else if (near.len)
         sml_error_set(t->err, "unknown rule or family \"%.*s\"; did you mean %.*s?", STR_ARG(name),
                       STR_ARG(near));
     else

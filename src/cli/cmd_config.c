@@ -61,6 +61,26 @@ static void add_sign(Rows *r, Str prefix, const ConfigSign *s)
     add(r, KEY(r, "%.*suntil", STR_ARG(prefix)), &until);
 }
 
+static void add_allow(Rows *r, uint32_t n, const sml_allow *allow)
+{
+    ConfigPlace at = {allow->path, allow->line, allow->col};
+    const struct {
+        const char *key;
+        const Str *v;
+        uint32_t n;
+    } parts[] = {
+        {"rule", &allow->rule, 1},
+        {"match", allow->match, allow->n_match},
+        {"fingerprint", allow->prints, allow->n_prints},
+    };
+    Str prefix = KEY(r, "allow.%u.", n);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        for (uint32_t k = 0; k < parts[i].n; k++)
+            add(r, KEY(r, "%.*s%s", STR_ARG(prefix), parts[i].key),
+                &(ConfigValue){parts[i].v[k], at});
+    add_sign(r, prefix, &(ConfigSign){{allow->reason, at}, {allow->by, at}, {allow->until, at}});
+}
+
 static void add_entries(Rows *r, const Config *c)
 {
     for (uint32_t i = 0; i < c->accounts.n; i++)
@@ -82,6 +102,8 @@ static void add_entries(Rows *r, const Config *c)
         add_values(r, KEY(r, "%.*srules", STR_ARG(prefix)), &c->excludes.v[i].rules);
         add_sign(r, prefix, &c->excludes.v[i].sign);
     }
+    for (uint32_t i = 0; i < c->allows.n; i++)
+        add_allow(r, i + 1, &c->allows.v[i]);
     for (uint32_t i = 0; i < c->periods.n; i++) {
         const ConfigPeriod *p = &c->periods.v[i];
         Str prefix = KEY(r, "calendar.%.*s.", STR_ARG(p->head.name));

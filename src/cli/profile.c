@@ -217,6 +217,24 @@ static void check_excludes(Profiles *p, Configuration *of)
     }
 }
 
+/* At a draft nobody would miss it: the finding that it was to set aside may be rare. */
+static void check_allow(Profiles *p, Configuration *of, const sml_allow *allow)
+{
+    const sml_rulebook *home;
+    sml_rule rule;
+    ConfigPlace at = {allow->path, allow->line, allow->col};
+    if (sml_rulebooks_find(&rule, &home, &p->all, allow->rule))
+        return;
+    if (is_family(allow->rule) && effect_of(&p->all, allow->rule, SML_ERROR, true).n) {
+        sml_config_problem(&of->config, p->arena, at,
+                           "\"%.*s\" is a family; an approval names one rule",
+                           STR_ARG(allow->rule));
+        return;
+    }
+    Row row = {.profiles = p, .of = of};
+    check_name(&row, allow->rule, at, &(Effect){0});
+}
+
 /* A kind that no rule can ask for would never count. */
 static void check_period(Profiles *p, Configuration *of, const ConfigPeriod *period)
 {
@@ -291,6 +309,8 @@ static bool read_all(Profiles *p, Configuration *of, const Project *project)
         return false;
     check_overrides(p, of);
     check_excludes(p, of);
+    for (uint32_t i = 0; i < c->allows.n; i++)
+        check_allow(p, of, &c->allows.v[i]);
     for (uint32_t i = 0; i < c->periods.n; i++)
         check_period(p, of, &c->periods.v[i]);
     return c->problems.n == 0;
