@@ -211,7 +211,11 @@ size_t sml_sheet_used(const sml_sheet *s)
  * official?". But a draft goes out on its own day. */
 static sml_context merge(const sml_linter *l, const Post *post)
 {
-    sml_context own = sml_context_merge(&post->context, &l->document.self.context, l->scratch);
+    sml_context draft = l->document.self.context;
+    /* The draft's images are those of the first post of a thread, and a description has none. */
+    if (l->thread.told || sml_str_eq(post->context.kind, STR("alt")))
+        sml_context_drop_images(&draft, l->scratch);
+    sml_context own = sml_context_merge(&post->context, &draft, l->scratch);
     sml_context said = sml_context_merge(&l->given, &own, l->scratch);
     sml_context c = sml_context_merge(&said, &l->defaults, l->scratch);
     if (own.date.len) {

@@ -21,6 +21,19 @@ static bool has_images(const sml_context *c)
     return i < c->n_meta;
 }
 
+void sml_context_drop_images(sml_context *c, Arena *a)
+{
+    if (!has_images(c))
+        return;
+    sml_pair *kept = ARENA_ARRAY(a, sml_pair, c->n_meta);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < c->n_meta; i++)
+        if (!is_image(c->meta[i].key))
+            kept[n++] = c->meta[i];
+    c->meta = kept;
+    c->n_meta = n;
+}
+
 static void merge_meta(sml_context *out, const sml_context *strong, const sml_context *weak,
                        Arena *a)
 {

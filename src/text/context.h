@@ -10,4 +10,7 @@
  * once, images of one of the two only. Borrows from both. */
 sml_context sml_context_merge(const sml_context *strong, const sml_context *weak, Arena *a);
 
+/* Takes what is said of images out of `c`. */
+void sml_context_drop_images(sml_context *c, Arena *a);
+
 #endif

@@ -12,6 +12,7 @@
  * far numbers go. Two blank lines or more part posts only where the fact `thread` is `blank`:
  * ordinary drafts have them too. Text without any of these is one post, byte for byte.
  */
+#include "text/alt.h"
 #include "text/reader.h"
 
 /* Beyond this the last post takes all the rest: a file of nothing but separators must not cost
@@ -221,5 +222,6 @@ bool sml_read_thread(Document *d, const sml_input *in, sml_error *err)
     (void)err; /* any bytes will do */
     Post post = {.words = sml_reader_words(d, d->body, (uint32_t)d->bytes.len)};
     sml_reader_add(d, &post, sml_reader_wants_blank(d, in));
+    sml_alt_take(d);
     return true;
 }
