@@ -48,7 +48,7 @@ all_static = $(and $(filter-out 0,$(STATIC_LIBS)),$(call library_file,libpcre2-8
 PROGRAM_KIND := $(if $(SAN),,$(if $(all_static),-static,$(if $(filter-out 0,$(STATIC_LIBS)),-no-pie)))
 LIBRARY_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES) 2>/dev/null)
 
-OUR_CPPFLAGS := -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L $(LIBRARY_CFLAGS)
+OUR_CPPFLAGS := -Iinclude -Isrc -D_XOPEN_SOURCE=700 $(LIBRARY_CFLAGS)
 OUR_CFLAGS := -std=c11 -fPIC -fvisibility=hidden -fstack-protector-strong -ffile-prefix-map=$(CURDIR)=. -Wall -Wextra -Wdate-time
 ifndef SAN
 OUR_CPPFLAGS += -D_FORTIFY_SOURCE=2

@@ -71,7 +71,7 @@ run_fuzz() {
 run_headers() {
     good=0 bad=0
     for h in include/smlint.h $(find src -name '*.h' | sort); do
-        if $CC -std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Iinclude -Isrc -fsyntax-only -x c "$h" 2>"$log" && [ ! -s "$log" ]; then
+        if $CC -std=c11 -D_XOPEN_SOURCE=700 -Wall -Wextra -Iinclude -Isrc -fsyntax-only -x c "$h" 2>"$log" && [ ! -s "$log" ]; then
             good=$((good + 1))
         else
             bad=$((bad + 1))

@@ -163,7 +163,7 @@ static void hear(void *user, const sml_result *r)
 
 int sml_cmd_measure(Command *c)
 {
-    Measure m = {.command = c};
+    Measure m = {.command = c, .form = &forms[0]};
     const Options *o = &c->options;
     if (o->operands.n == 0 && o->files_from.len == 0 && isatty(STDIN_FILENO))
         return sml_cmd_usage(c->verb, "no draft is named");

@@ -105,7 +105,7 @@ static uint32_t ordinal_of(Prints *p, uint64_t parts)
 {
     uint32_t index;
     Str key = {(const char *)&parts, sizeof parts};
-    if (sml_map_get(&p->seen, key, &index))
+    if (sml_map_get(&p->seen, key, &index) && index < p->counts.n)
         return ++p->counts.v[index];
     sml_map_add(&p->seen, sml_arena_copy(p->arena, key), p->counts.n, p->arena);
     VEC_PUSH(&p->counts, p->arena) = 1;

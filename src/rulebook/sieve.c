@@ -169,14 +169,14 @@ static uint32_t weight(uint32_t classes)
 }
 
 /* Keeps the places that let least through, the best first. */
-static void keep(ImageOwner *out, int place, uint32_t classes)
+static void keep(ImageOwner *out, int8_t place, uint32_t classes)
 {
     for (int i = 0; i < IMAGE_SIEVE; i++) {
         if (weight(classes) >= weight(out->mask[i]))
             continue;
-        int last_place = out->at[i];
+        int8_t last_place = out->at[i];
         uint32_t last_mask = out->mask[i];
-        out->at[i] = (int8_t)place;
+        out->at[i] = place;
         out->mask[i] = classes;
         place = last_place;
         classes = last_mask;
@@ -240,7 +240,7 @@ void sml_sieve_make(ImageOwner *out, const SievePrograms *programs, SieveAnchor 
     }
     for (uint32_t i = 0; !ahead.gave_up && i < AHEAD; i++)
         if (i < anchor.back || i - anchor.back >= anchor.literal.len)
-            keep(out, (int)i, ahead.seen[i]);
+            keep(out, (int8_t)i, ahead.seen[i]);
     for (uint32_t i = 0; !behind.gave_up && i < BEHIND; i++)
-        keep(out, -1 - (int)i, behind.seen[i]);
+        keep(out, (int8_t)(-1 - (int)i), behind.seen[i]);
 }

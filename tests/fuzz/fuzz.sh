@@ -6,7 +6,7 @@ status=0
 for f in tests/fuzz/fuzz_${1:-*}.c; do
     name=$(basename "$f" .c)
     echo "== $name"
-    clang -std=c11 -D_POSIX_C_SOURCE=200809L -g -O1 -Iinclude -Isrc -fsanitize=fuzzer,address,undefined \
+    clang -std=c11 -D_XOPEN_SOURCE=700 -g -O1 -Iinclude -Isrc -fsanitize=fuzzer,address,undefined \
         -fno-sanitize-recover=all "$f" $(sed -n 's|^/\* Links with \(.*\) \*/$|\1|p' "$f") "$B/libsmlint.a" $LIBS -o "build/fuzz/$name" || exit 1
     mkdir -p "build/fuzz/corpus-$name"
     build/fuzz/"$name" -max_total_time="${FUZZ_SECONDS:-60}" -timeout=10 -rss_limit_mb=2048 \
