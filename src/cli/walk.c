@@ -168,6 +168,9 @@ static bool add_listed(Walk *w, Str list, sml_error *err)
     bool ok = sml_io_read(&bytes, list.p, MOST_NAMES, err);
     Str rest = sml_arena_copy(w->arena, sml_buf_str(&bytes)), name;
     sml_buf_free(&bytes);
+    /* Otherwise the first name would end the list, and the others go unchecked. */
+    if (ok && !w->options->null && sml_str_find(rest, (Str){"", 1}, 0) != SIZE_MAX)
+        ok = sml_error_at(err, list, 0, 0, "names that end with NUL; use --null as well");
     while (ok && sml_str_cut(&name, &rest, w->options->null ? '\0' : '\n'))
         if (name.len)
             add_operand(w, sml_arena_copy(w->arena, name));
