@@ -39,6 +39,7 @@ typedef struct Calendar {
     sml_context facts; /* of the row at hand */
     VEC(sml_pair) meta;
     VEC(sml_remark) remarks; /* not yet told */
+    bool wide_row;           /* `err` tells of a row with more cells than there are columns */
     sml_error *err;
 } Calendar;
 
@@ -123,6 +124,7 @@ static bool needs_no_header(Calendar *c)
         return false;
     VEC_PUSH(&s->columns, s->arena) = (Column){.kind = COLUMN_DATE, .name = STR("date")};
     VEC_PUSH(&s->columns, s->arena) = (Column){.kind = COLUMN_TEXT, .name = STR("message")};
+    VEC_PUSH(&s->columns, s->arena) = (Column){.kind = COLUMN_OTHER, .name = STR("link")};
     return true;
 }
 
@@ -478,6 +480,24 @@ static Str row_id(Calendar *c)
     return (Str){0};
 }
 
+/* An unquoted comma makes two cells of a post, and the second has no column: its words would go unchecked. The rows below
+ * are read all the same. */
+static void check_width(Calendar *c)
+{
+    uint32_t i = c->sheet->columns.n, line, col;
+    while (i < c->cells.n && value(c, i).len == 0)
+        i++;
+    if (c->wide_row || i >= c->cells.n)
+        return;
+    c->wide_row = true;
+    sml_document_place(c->d, c->cells.v[i].start, &line, &col);
+    sml_error_at(
+        c->err, c->d->path, line, col,
+        "row %u: this cell has no column, so its words were not checked; put quotes around a "
+        "post that holds what parts cells",
+        c->sheet->row);
+}
+
 static void read_row(Calendar *c)
 {
     const sml_sheet *s = c->sheet;
@@ -502,6 +522,7 @@ static bool read_rows(Calendar *c)
            (status = sml_csv_row(&c->cells, &c->csv, c->d->arena)) == CSV_ROW) {
         c->sheet->row += c->sheet->row < UINT32_MAX;
         read_row(c);
+        check_width(c);
     }
     if (status == CSV_UNCLOSED)
         return complain(c, c->csv.trouble,
@@ -510,7 +531,7 @@ static bool read_rows(Calendar *c)
                         c->sheet->row + 1);
     if (status == CSV_ROW && !c->in->sheet && c->csv.at < c->d->bytes.len)
         return complain(c, c->csv.at, "more than %u posts; hand the rest in apart", POSTS_IN_ALL);
-    return true;
+    return !c->wide_row;
 }
 
 /* ---- parts ----------------------------------------------------------------------------------- */
