@@ -68,25 +68,13 @@ static const Matches *matches(Case *c, uint32_t group)
     return m;
 }
 
-static uint32_t first_from(const Matches *m, uint32_t at)
-{
-    uint32_t low = 0, high = m->n;
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        if (m->v[mid].start < at)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
 /* Does a group match at least `min` times within `in`? */
 static bool wanted_in(Case *c, ImageWant want, Span in)
 {
     const Matches *m = matches(c, want.group);
     uint32_t from = in.start > m->longest ? in.start - m->longest : 0, n = 0;
-    for (uint32_t i = first_from(m, from); i < m->n && m->v[i].start < in.end && n < want.min; i++)
+    for (uint32_t i = sml_phrase_first_match(m, from);
+         i < m->n && m->v[i].start < in.end && n < want.min; i++)
         n += overlaps(span_of(&m->v[i]), in);
     return n >= want.min;
 }
@@ -467,7 +455,7 @@ static bool near_enough(const Case *c, Span a, Span b)
 /* The nearest match on either side of `at` that does not overlap it. */
 static const Match *nearest(const Case *c, const Matches *m, Span at)
 {
-    uint32_t right = first_from(m, at.end), left = first_from(m, at.start);
+    uint32_t right = sml_phrase_first_match(m, at.end), left = sml_phrase_first_match(m, at.start);
     const Match *before = NULL, *behind = right < m->n ? &m->v[right] : NULL;
     while (left-- > 0)
         if (m->v[left].end <= at.start) {

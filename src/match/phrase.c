@@ -242,6 +242,19 @@ static bool match_boundary(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
     return at < s.len && s.p[at] == '_' && run_code(w, pc + 1, at + 1, words);
 }
 
+uint32_t sml_phrase_first_match(const Matches *m, uint32_t at)
+{
+    uint32_t low = 0, high = m->n;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (m->v[mid].start < at)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
 /* Items of a list are short; further to the left none that ends here can begin. */
 #define LIST_ITEM_MAX 256
 
@@ -250,15 +263,7 @@ static bool match_list(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
     uint32_t group = *IMAGE_AT(w->run->image, CODE, pc + 1);
     const Matches *found = w->run->lists(w->run->user, group);
     uint32_t least = !w->backward ? at : at > LIST_ITEM_MAX ? at - LIST_ITEM_MAX : 0;
-    uint32_t low = 0, high = found->n;
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        if (found->v[mid].start < least)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    for (uint32_t i = low; i < found->n; i++) {
+    for (uint32_t i = sml_phrase_first_match(found, least); i < found->n; i++) {
         const Match *m = &found->v[i];
         if (m->start > at || (!w->backward && m->start != at))
             break;

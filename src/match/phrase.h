@@ -29,6 +29,9 @@ typedef struct Matches {
     uint32_t longest; /* bytes */
 } Matches;
 
+/* Index of the first that starts at or behind `at`; m->n if there is none. */
+uint32_t sml_phrase_first_match(const Matches *m, uint32_t at);
+
 /* The matches of list `group`, by start; whoever runs the programs provides them. */
 typedef const Matches *(*PhraseLists)(void *user, uint32_t group);
 

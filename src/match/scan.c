@@ -548,24 +548,10 @@ static bool overlaps(Span a, Span b)
     return a.start < b.end && b.start < a.end;
 }
 
-/* Index of the first match that starts at or after `at`. */
-static uint32_t first_from(const Matches *m, uint32_t at)
-{
-    uint32_t low = 0, high = m->n;
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        if (m->v[mid].start < at)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
 static bool any_in(const Matches *m, Span in, Span but)
 {
     uint32_t from = in.start > m->longest ? in.start - m->longest : 0;
-    for (uint32_t i = first_from(m, from); i < m->n && m->v[i].start < in.end; i++) {
+    for (uint32_t i = sml_phrase_first_match(m, from); i < m->n && m->v[i].start < in.end; i++) {
         Span s = {m->v[i].start, m->v[i].end};
         if (overlaps(s, in) && !overlaps(s, but) && !m->v[i].part_of_tag)
             return true;

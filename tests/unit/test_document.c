@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "text/document.h"
+#include "document_fixture.h"
 
 #include <setjmp.h>
 #include <string.h>
@@ -7,28 +7,6 @@
 #include <cmocka.h>
 
 #define LIMIT (UINT64_C(64) << 20)
-
-typedef struct Fixture {
-    Arena *arena;
-    Document d;
-    sml_error err;
-} Fixture;
-
-static int set_up(void **state)
-{
-    Fixture *f = sml_mem_resize(NULL, sizeof *f);
-    *f = (Fixture){.arena = sml_arena_new()};
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    Fixture *f = *state;
-    sml_arena_free(f->arena);
-    sml_mem_free(f);
-    return 0;
-}
 
 static bool read(Fixture *f, Str text, uint64_t limit)
 {

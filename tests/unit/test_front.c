@@ -1,34 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/matter.h"
+#include "document_fixture.h"
 #include "text/context.h"
-#include "text/document.h"
 
 #include <setjmp.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-typedef struct Fixture {
-    Arena *arena;
-    Document d;
-    sml_error err;
-} Fixture;
-
-static int set_up(void **state)
-{
-    Fixture *f = sml_mem_resize(NULL, sizeof *f);
-    *f = (Fixture){.arena = sml_arena_new()};
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    Fixture *f = *state;
-    sml_arena_free(f->arena);
-    sml_mem_free(f);
-    return 0;
-}
 
 static bool read_with(Fixture *f, const char *text, const char *sidecar)
 {
