@@ -23,6 +23,7 @@
 #include <time.h>
 
 #define DEFAULT_MAX_BYTES (UINT64_C(64) << 20)
+#define QUEUES_TOLD       8
 #define EXCERPT_MAX       240
 
 #define QUOTE_(x) #x
@@ -93,6 +94,8 @@ struct sml_linter {
     bool no_allow, prints;
     uint64_t max_bytes;
     bool welsh, no_places, measures;
+    Minutes queued[QUEUES_TOLD]; /* when periods open that were told of, of the document at hand */
+    uint32_t n_queued;
     bool asks_length; /* some rule holds it against what the network takes */
 };
 
@@ -564,6 +567,8 @@ void sml_linter_open(sml_linter *l, const sml_input *in)
     l->defaults = in->defaults;
     l->next = 0;
     l->first_byte = in->sheet ? in->sheet->at : 0;
+    if (l->first_byte == 0)
+        l->n_queued = 0;
     l->refused = !sml_document_read(&l->document, in, l->max_bytes, l->pages, &l->problem);
     open_approvals(l);
     /* An archive's records are many, and nobody reads how many links each had. */
@@ -587,6 +592,17 @@ static void fill_thread(sml_linter *l, uint32_t at)
         VEC_PUSH(&l->thread.posts, l->pages) = d->posts.v[i].words.text;
 }
 
+/* Once for each period is enough: a calendar may have a thousand posts in it. */
+static bool told_queue(sml_linter *l, Minutes from)
+{
+    for (uint32_t i = 0; i < l->n_queued; i++)
+        if (l->queued[i] == from)
+            return true;
+    if (l->n_queued < QUEUES_TOLD)
+        l->queued[l->n_queued++] = from;
+    return false;
+}
+
 /* A queue that was filled before a period opened is how posts go out in the middle of one. */
 static void remark_queue(sml_result *out, const Draft *d)
 {
@@ -600,16 +616,17 @@ static void remark_queue(sml_result *out, const Draft *d)
         return;
     for (uint32_t b = 0; b < l->scan->n_books && !open; b++)
         open = sml_condition_period(&p, sml_scan_image(l->scan, b), &d->facts);
-    if (!open || p.from <= today)
+    if (!open || p.from <= today || told_queue(l, p.from))
         return;
     sml_date_format(from, p.from);
     sml_remark *v = ARENA_ARRAY(l->scratch, sml_remark, (size_t)out->n_remarks + 1);
     for (uint32_t i = 0; i < out->n_remarks; i++)
         v[i] = out->remarks[i];
-    v[out->n_remarks++].text = sml_arena_printf(
-        l->scratch,
-        "goes out on %.*s, in %.*s, which opens on %s: look through what is queued until then",
-        STR_ARG(d->context.date), STR_ARG(p.name), from);
+    v[out->n_remarks++].text = sml_arena_printf(l->scratch,
+                                                "%.*s%sgoes out on %.*s, in %.*s, which opens on "
+                                                "%s: look through what is queued until then",
+                                                STR_ARG(out->label), out->label.len ? " " : "",
+                                                STR_ARG(d->context.date), STR_ARG(p.name), from);
     out->remarks = v;
 }
 

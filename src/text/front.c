@@ -198,6 +198,17 @@ static bool read_images(Reading *r, const Key *key, const YamlNode *node)
     return true;
 }
 
+static bool read_thread(Reading *r, const Key *key, const YamlNode *node)
+{
+    if (!check_text(r, key, node))
+        return false;
+    Str value = value_of(node);
+    if (value.len && !sml_str_eq(value, STR("blank")))
+        return FAIL_AT(r, node, "unknown thread \"%.*s\"; use blank", STR_ARG(short_of(value)));
+    add_meta(r, STR("thread"), value);
+    return true;
+}
+
 static bool read_allow(Reading *r, const Key *key, const YamlNode *node)
 {
     (void)key;
@@ -229,6 +240,7 @@ static const Key keys[] = {
     {"schedule", read_date, 0, "date"},
     {"date", read_date, 0, NULL},
     {"images", read_images, 0, NULL},
+    {"thread", read_thread, 0, NULL},
     {"allow", read_allow, 0, NULL},
 };
 

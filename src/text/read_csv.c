@@ -24,10 +24,11 @@
 
 #include <string.h>
 
-#define HEADER_ROWS  10 /* how far down the header is looked for: titles may stand above it */
-#define MOST_COLUMNS 4096
-#define POSTS_A_PART 2000
-#define POSTS_IN_ALL 100000
+#define HEADER_ROWS     10 /* how far down the header is looked for: titles may stand above it */
+#define MOST_COLUMNS    4096
+#define POSTS_A_PART    2000
+#define POSTS_IN_ALL    100000
+#define MOST_DATES_TOLD 20
 
 typedef struct Calendar {
     Document *d;
@@ -293,6 +294,19 @@ static Str join_date(Calendar *c, const RowDate *r)
                             STR_ARG(p[COLUMN_MONTH]), STR_ARG(p[COLUMN_YEAR]));
 }
 
+/* Each by itself, for each is a post that is judged by another day; until there are many. */
+static void say_no_date(Calendar *c, const RowDate *r)
+{
+    sml_sheet *s = c->sheet;
+    if (s->told_dates >= MOST_DATES_TOLD)
+        return;
+    bool last = ++s->told_dates == MOST_DATES_TOLD;
+    remark(c, r->at,
+           sml_arena_printf(c->d->arena, "\"%.*s\" is read as no date; write it like 2026-11-20%s",
+                            STR_ARG(sml_str_slice(r->date, 0, sml_utf8_floor(r->date, 40))),
+                            last ? ", and others below that are none" : ""));
+}
+
 static void read_date(Calendar *c, RowDate *r)
 {
     sml_sheet *s = c->sheet;
@@ -307,12 +321,7 @@ static void read_date(Calendar *c, RowDate *r)
     if (r->date.len == 0)
         return;
     if (!sml_day_read(&day, r->date, r->time, c->in->context.date, a)) {
-        if (!s->told_date)
-            remark(
-                c, r->at,
-                sml_arena_printf(a, "\"%.*s\" is read as no date; write it like 2026-11-20",
-                                 STR_ARG(sml_str_slice(r->date, 0, sml_utf8_floor(r->date, 40)))));
-        s->told_date = true;
+        say_no_date(c, r);
         return;
     }
     c->facts.date = day.date;

@@ -27,7 +27,8 @@ struct sml_sheet {
     Arena *arena;
     Encoding encoding;
     bool begun; /* the encoding is known, and not only because all was ASCII */
-    bool told_windows, told_order, told_date;
+    bool told_windows, told_order;
+    uint32_t told_dates; /* how many that could not be read */
     char delimiter;
     VEC(Column) columns; /* none until the header is read */
     uint32_t row;        /* rows read */
