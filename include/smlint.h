@@ -331,10 +331,12 @@ typedef enum sml_input_kind {
     SML_INPUT_MARKDOWN,
     /* a list of objects as SML_INPUT_JSONL has them, or an object whose "posts" is one; what calendars
      * call text, date, channel and id will do */
-    SML_INPUT_JSON
+    SML_INPUT_JSON,
+    /* the same as YAML, with the keys of front matter */
+    SML_INPUT_YAML
 } sml_input_kind;
 
-/* The kind called text, jsonl, thread, csv, markdown or json; false for any other name. */
+/* The kind called text, jsonl, thread, csv, markdown, json or yaml; false for any other name. */
 SML_API bool sml_input_kind_parse(sml_input_kind *out, sml_str name);
 /* The kind that a file is by its name, or where that says nothing or .txt by how its text begins:
  * SML_INPUT_THREAD unless that looks like a calendar. `text` may be empty. */

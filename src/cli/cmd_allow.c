@@ -238,7 +238,9 @@ static bool read_draft(Allow *a, sml_error *err)
         !sml_sidecar_add(&a->in, &a->sidecar, a->arena, err))
         return false;
     a->in.kind = sml_input_kind_of(path, sml_buf_str(&a->draft));
-    if (a->in.kind == SML_INPUT_JSONL || a->in.kind == SML_INPUT_CSV)
+    bool list = a->in.kind == SML_INPUT_JSON || a->in.kind == SML_INPUT_YAML;
+    if (a->in.kind == SML_INPUT_JSONL || a->in.kind == SML_INPUT_CSV ||
+        (list && !a->options->sidecar))
         return sml_error_at(err, path, 0, 0,
                             "holds many posts, and no approvals; the configuration may");
     a->in.sidecar_path = sml_sidecar_path(path, a->arena);

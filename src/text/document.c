@@ -153,6 +153,7 @@ static const struct ReaderRow {
     [SML_INPUT_JSONL] = {"jsonl", ".jsonl .ndjson ", "null", false, false, sml_read_jsonl},
     [SML_INPUT_THREAD] = {"thread", ".txt ", NULL, true, false, sml_read_thread},
     [SML_INPUT_JSON] = {"json", ".json ", NULL, false, true, sml_read_json},
+    [SML_INPUT_YAML] = {"yaml", ".yaml .yml ", NULL, false, true, sml_read_yaml},
     [SML_INPUT_MARKDOWN] = {"markdown", ".md .markdown ", NULL, true, false, sml_read_markdown},
     [SML_INPUT_CSV] = {"csv", ".csv .tsv ", NULL, false, false, sml_read_csv},
 };

@@ -17,8 +17,8 @@
 #include "base/fact.h"
 #include "base/matter.h"
 #include "base/utf8.h"
-#include "base/yaml.h"
 #include "text/context.h"
+#include "text/sheet.h"
 
 #include <stddef.h>
 
@@ -32,6 +32,7 @@ typedef struct Reading {
     Allows allows;
     VEC(sml_remark) remarks;
     Str remark_path;
+    bool is_item; /* of a list: keys may have other names, and more of them */
     Arena *arena;
     sml_error *err;
 } Reading;
@@ -286,7 +287,7 @@ static bool read_tree(Reading *r, const YamlNode *tree)
             return false;
     }
     for (uint32_t i = 0; i < tree->n; i++) {
-        if (find_key(tree->keys[i]->text) < N_KEYS)
+        if (r->is_item || find_key(tree->keys[i]->text) < N_KEYS)
             continue;
         remark_unknown(r, tree->keys[i]);
         if (tree->items[i]->kind == YAML_SCALAR)
@@ -294,6 +295,39 @@ static bool read_tree(Reading *r, const YamlNode *tree)
     }
     r->context.meta = r->meta.v;
     r->context.n_meta = r->meta.n;
+    return true;
+}
+
+/* "publish_at", "network". */
+static void read_synonym(Reading *r, const YamlNode *key, const YamlNode *node)
+{
+    const struct {
+        ColumnKind kind;
+        Str fact, *field;
+    } synonyms[] = {{COLUMN_DATE, STR("date"), &r->context.date},
+                    {COLUMN_PLATFORM, STR("channel"), &r->context.channel}};
+    ColumnKind kind = sml_sheet_column(key->text, r->arena).kind;
+    Str value = node->kind == YAML_SCALAR ? value_of(node) : (Str){0};
+    for (size_t i = 0; i < sizeof synonyms / sizeof synonyms[0]; i++)
+        if (synonyms[i].kind == kind && synonyms[i].field->len == 0 && value.len &&
+            sml_fact_check(synonyms[i].fact, value, NULL))
+            *synonyms[i].field = value;
+    if (r->context.date.len)
+        r->context.date_origin = STR("the draft");
+}
+
+bool sml_front_item(sml_context *out, const YamlNode *map, const Document *d, sml_error *err)
+{
+    Reading r = {.path = d->path, .is_item = true, .arena = d->arena, .err = err};
+    const YamlNode *allow = sml_yaml_get(map, STR("allow"));
+    if (allow)
+        return FAIL_AT(&r, allow, "approvals for a list of posts stand in its sidecar");
+    if (!read_tree(&r, map))
+        return false;
+    for (uint32_t i = 0; i < map->n; i++)
+        if (find_key(map->keys[i]->text) == N_KEYS)
+            read_synonym(&r, map->keys[i], map->items[i]);
+    *out = r.context;
     return true;
 }
 

@@ -15,7 +15,7 @@
 typedef bool Reader(Document *d, const sml_input *in, sml_error *err);
 
 Reader sml_read_plain, sml_read_jsonl, sml_read_thread, sml_read_csv, sml_read_markdown,
-    sml_read_json;
+    sml_read_json, sml_read_yaml;
 
 /* The words that are document bytes [start, end), bad bytes replaced. */
 Norm sml_reader_words(Document *d, uint32_t start, uint32_t end);

@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sml_rulebook *rules = sml_rulebook_builtin(NULL);
     sml_linter *linter = sml_linter_new(&rules, 1, NULL, NULL);
     sml_input in = {.path = SML_STR("fuzz"),
-                    .kind = (sml_input_kind)((data[0] >> 2) % 6),
+                    .kind = (sml_input_kind)((data[0] >> 2) % (SML_INPUT_YAML + 1)),
                     .text = {(const char *)data + 1, size - 1},
                     .context = {.account = accounts[data[0] & 3], .date = SML_STR("2026-11-20")}};
     sml_result r;
