@@ -3,7 +3,9 @@
 
 #include "text/reader.h"
 
-#define MOST_ALTS 100 /* in one post; further ones stay in it */
+/* Further ones stay in their posts. */
+#define MOST_ALTS   100 /* of one post, and of the images of front matter */
+#define MOST_IN_ALL 10000
 
 typedef struct Line {
     Span whole; /* with its end */
@@ -105,28 +107,32 @@ static Norm without(Document *d, const Norm *words, const Lines *lines)
 
 /* ---- what is said of images ------------------------------------------------------------------ */
 
-typedef VEC(sml_pair) Pairs;
 typedef VEC(Post) Posts;
 
+/* What is known of some images, and the first that may lack a description. */
+typedef struct Images {
+    VEC(sml_pair) pairs;
+    uint32_t next;
+} Images;
+
 /* Describes the first image that nothing describes yet. */
-static void describe(Pairs *pairs, Str alt, Arena *a)
+static void describe(Images *images, Str alt, Arena *a)
 {
-    for (uint32_t image = 0;; image++) {
-        Str key = sml_arena_printf(a, "images[%u].alt", image);
+    while (images->next < MOST_ALTS) {
+        Str key = sml_arena_printf(a, "images[%u].alt", images->next++);
         uint32_t i = 0;
-        while (i < pairs->n && !sml_str_eq(pairs->v[i].key, key))
+        while (i < images->pairs.n && !sml_str_eq(images->pairs.v[i].key, key))
             i++;
-        if (i == pairs->n)
-            VEC_PUSH(pairs, a) = (sml_pair){key, alt};
-        else if (pairs->v[i].value.len == 0)
-            pairs->v[i].value = alt;
-        else
+        if (i < images->pairs.n && images->pairs.v[i].value.len)
             continue;
+        if (i == images->pairs.n)
+            VEC_PUSH(&images->pairs, a).key = key;
+        images->pairs.v[i].value = alt;
         return;
     }
 }
 
-static void take(Document *d, Post *post, const Lines *lines, Posts *alts, Pairs *pairs)
+static void take(Document *d, Post *post, const Lines *lines, Posts *alts, Images *images)
 {
     Arena *a = d->arena;
     const char *comma = post->label.len ? ", " : "";
@@ -135,28 +141,28 @@ static void take(Document *d, Post *post, const Lines *lines, Posts *alts, Pairs
         *alt = (Post){.words = sml_reader_slice(&post->words, lines->v[i].alt, a),
                       .context = {.kind = STR("alt")}};
         alt->label = sml_arena_printf(a, "%.*s%salt text %u", STR_ARG(post->label), comma, i + 1);
-        describe(pairs, alt->words.text, a);
+        describe(images, alt->words.text, a);
     }
     post->words = without(d, &post->words, lines);
 }
 
-static void give(Post *post, const Pairs *pairs)
+static void give(Post *post, const Images *images)
 {
-    post->context.meta = pairs->v;
-    post->context.n_meta = pairs->n;
+    post->context.meta = images->pairs.v;
+    post->context.n_meta = images->pairs.n;
 }
 
 /* What front matter says of images is of the draft as a whole, and stands with its first post. */
 void sml_alt_take(Document *d)
 {
     Posts alts = {0};
-    Pairs listed = {0};
+    Images listed = {0};
     for (uint32_t i = 0; i < d->self.context.n_meta; i++)
         if (sml_str_starts(d->self.context.meta[i].key, STR("images[")))
-            VEC_PUSH(&listed, d->arena) = d->self.context.meta[i];
-    bool of_draft = listed.n > 0;
-    for (uint32_t i = 0; i < d->posts.n; i++) {
-        Pairs own = {0};
+            VEC_PUSH(&listed.pairs, d->arena) = d->self.context.meta[i];
+    bool of_draft = listed.pairs.n > 0;
+    for (uint32_t i = 0; i < d->posts.n && alts.n < MOST_IN_ALL; i++) {
+        Images own = {0};
         Post *post = &d->posts.v[i];
         Lines lines = find_lines(post->words.text, d->arena);
         if (lines.n == 0 || is_all(post->words.text, &lines))
