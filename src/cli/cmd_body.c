@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "cli/commands.h"
 #include "cli/say.h"
+#include "cli/sidecar.h"
 
 static bool check_post(const sml_result *r, sml_error *err)
 {
@@ -40,17 +41,19 @@ static bool print_posts(Command *c, sml_linter *linter, const sml_input *in, sml
 
 static bool print_file(Command *c, sml_linter *linter, Str path)
 {
-    Buf text = {0};
+    Buf text = {0}, sidecar = {0};
     sml_error err;
     bool is_stdin = sml_str_eq(path, STR("-"));
     sml_input in = {.path = is_stdin ? STR("<stdin>") : path};
-    bool ok = sml_io_read(&text, path.p, (size_t)c->options.max_bytes, &err);
+    bool ok = sml_io_read(&text, path.p, (size_t)c->options.max_bytes, &err) &&
+              (is_stdin || sml_sidecar_add(&in, &sidecar, c->arena, &err));
     in.text = sml_buf_str(&text);
     in.kind = sml_input_kind_of(path, in.text);
     ok = ok && print_posts(c, linter, &in, &err);
     if (!ok)
         sml_say_problem(&err);
     sml_buf_free(&text);
+    sml_buf_free(&sidecar);
     return ok;
 }
 
