@@ -164,14 +164,6 @@ static void add_draft(Rows *r, const Settled *s, Str path)
     add(r, KEY(r, "%.*s: left out", STR_ARG(path)), &left_out);
 }
 
-static bool is_used(const ConfigHead *head, const Inputs *drafts)
-{
-    for (uint32_t i = 0; i < drafts->n; i++)
-        if (sml_config_matches(head->name, head->base, drafts->v[i].path))
-            return true;
-    return false;
-}
-
 static Inputs drafts_below(Str folder, Arena *a)
 {
     Options options = {.input = STR("auto")};
@@ -182,24 +174,41 @@ static Inputs drafts_below(Str folder, Arena *a)
     return found;
 }
 
+/* Drafts of the folder that was walked last: globs mostly share theirs. */
+typedef struct Walked {
+    Str folder;
+    Inputs drafts;
+    Arena *arena;
+} Walked;
+
 /* A glob that means nothing is mostly a slip. */
+static void check_glob(Walked *w, const ConfigHead *head, Str glob, ConfigPlace at)
+{
+    sml_error err;
+    if (head->level != LEVEL_PROJECT)
+        return;
+    if (!sml_str_eq(head->base, w->folder))
+        w->drafts = drafts_below(head->base, w->arena);
+    w->folder = head->base;
+    for (uint32_t i = 0; i < w->drafts.n; i++)
+        if (sml_config_matches(glob, head->base, w->drafts.v[i].path))
+            return;
+    sml_error_at(&err, at.path, at.line, at.col, "\"%.*s\" means no draft that is there",
+                 STR_ARG(glob));
+    sml_say_diagnostic(NULL, &err, false);
+}
+
 static void say_idle_globs(const Config *config, Arena *a)
 {
-    Str walked = {NULL, 0};
-    Inputs drafts = {0};
-    sml_error err;
+    Walked w = {.arena = a};
     for (uint32_t i = 0; i < config->paths.n; i++) {
         const ConfigHead *head = &config->paths.v[i].head;
-        if (head->level != LEVEL_PROJECT)
-            continue;
-        if (!sml_str_eq(head->base, walked))
-            drafts = drafts_below(head->base, a);
-        walked = head->base;
-        if (is_used(head, &drafts))
-            continue;
-        sml_error_at(&err, head->at.path, head->at.line, head->at.col,
-                     "\"%.*s\" means no draft that is there", STR_ARG(head->name));
-        sml_say_diagnostic(NULL, &err, false);
+        check_glob(&w, head, head->name, head->at);
+    }
+    for (uint32_t i = 0; i < config->excludes.n; i++) {
+        const ConfigExclude *x = &config->excludes.v[i];
+        for (uint32_t k = 0; k < x->paths.n; k++)
+            check_glob(&w, &x->head, x->paths.v[k].text, x->paths.v[k].at);
     }
 }
 
