@@ -128,6 +128,7 @@ typedef struct sml_example {
     bool todo;    /* a known miss or false alarm */
     sml_str path;
     uint32_t line, col;
+    sml_str given; /* what it takes to be known: "account: personal", or empty */
 } sml_example;
 
 /* A period of the calendar, half-open, in London: a pre-election period mostly. */

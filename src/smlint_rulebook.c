@@ -160,6 +160,20 @@ sml_grade sml_internal_worst(const Image *im, const ImageRule *r)
     return (sml_grade)worst;
 }
 
+/* The facts that an example stands on; without them a hit and a clean one may read the same. */
+static Str given_of(const Image *im, const ImageExample *x, Arena *a)
+{
+    Str at = sml_image_str(im, x->at);
+    Str given = at.len ? sml_arena_printf(a, "date: %.*s", STR_ARG(at)) : STR("");
+    for (uint32_t i = 0; i < x->meta.n; i++) {
+        const ImagePair *p = IMAGE_AT(im, PAIRS, x->meta.first + i);
+        Str key = sml_image_str(im, p->key), value = sml_image_str(im, p->value);
+        given = sml_arena_printf(a, "%.*s%s%.*s: %.*s", STR_ARG(given), given.len ? ", " : "",
+                                 STR_ARG(key), STR_ARG(value));
+    }
+    return given;
+}
+
 static const sml_example *examples_of(const Image *im, ImageRange range, Arena *a)
 {
     sml_example *v = ARENA_ARRAY(a, sml_example, range.n);
@@ -170,7 +184,8 @@ static const sml_example *examples_of(const Image *im, ImageRange range, Arena *
                              .todo = (x->flags & EXAMPLE_TODO) != 0,
                              .path = sml_image_str(im, x->path),
                              .line = x->line,
-                             .col = x->col};
+                             .col = x->col,
+                             .given = given_of(im, x, a)};
     }
     return v;
 }

@@ -85,9 +85,12 @@ static void add_examples(Page *p, const sml_rule *rule, bool hit, const char *la
         const sml_example *e = &rule->examples[i];
         if (e->hit != hit)
             continue;
-        add_paragraph(p, label,
-                      e->todo ? sml_arena_printf(p->arena, "%.*s (not yet)", STR_ARG(e->text))
-                              : e->text);
+        Str text = e->text;
+        if (e->given.len)
+            text = sml_arena_printf(p->arena, "%.*s (%.*s)", STR_ARG(text), STR_ARG(e->given));
+        if (e->todo)
+            text = sml_arena_printf(p->arena, "%.*s (not yet)", STR_ARG(text));
+        add_paragraph(p, label, text);
         label = NULL;
     }
 }

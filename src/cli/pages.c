@@ -120,6 +120,15 @@ static void add_items(Buf *out, const char *label, const sml_str *v, uint32_t n)
     }
 }
 
+static void add_given(Buf *out, Str given)
+{
+    if (!given.len)
+        return;
+    sml_buf_add(out, STR(" ("));
+    add_markdown(out, given);
+    sml_buf_addc(out, ')');
+}
+
 static void add_examples(Buf *out, const sml_rule *rule, bool hit)
 {
     const char *label = hit ? "\nFound in:\n\n" : "\nNot found in:\n\n";
@@ -129,6 +138,7 @@ static void add_examples(Buf *out, const sml_rule *rule, bool hit)
         sml_buf_add(out, sml_str_from(label));
         sml_buf_add(out, STR("- "));
         add_markdown(out, rule->examples[i].text);
+        add_given(out, rule->examples[i].given);
         sml_buf_addc(out, '\n');
         label = "";
     }
