@@ -138,7 +138,7 @@ static void test_remarks(void **state)
         .text = STR("Post,Date\nA,23/11/2026\nB,03/04/2026\nC,05/06/2026\nD,soon\nE,later\n"),
         .kind = SML_INPUT_CSV};
     assert_true(sml_document_read(&d, &in, LIMIT, a, NULL));
-    static const uint32_t remarks[] = {0, 1, 0, 1, 0};
+    static const uint32_t remarks[] = {0, 1, 0, 1, 1};
     for (uint32_t i = 0; i < 5; i++)
         assert_int_equal(d.posts.v[i].n_remarks, remarks[i]);
     assert_string_equal(d.posts.v[1].remarks[0].text.p,
@@ -146,6 +146,28 @@ static void test_remarks(void **state)
                         "like it");
     assert_int_equal(d.posts.v[1].remarks[0].line, 3);
     assert_int_equal(d.posts.v[1].remarks[0].col, 3);
+    assert_string_equal(d.posts.v[4].remarks[0].text.p,
+                        "\"later\" is read as no date; write it like 2026-11-20");
+    sml_arena_free(a);
+}
+
+static void test_dates_that_are_none_are_told_twenty_times(void **state)
+{
+    (void)state;
+    Arena *a = sml_arena_new();
+    Document d;
+    Buf text = {0};
+    sml_buf_add(&text, STR("Post,Date\n"));
+    for (uint32_t i = 0; i < 25; i++)
+        sml_buf_add(&text, STR("A,soon\n"));
+    sml_input in = {.text = sml_buf_str(&text), .kind = SML_INPUT_CSV};
+    assert_true(sml_document_read(&d, &in, LIMIT, a, NULL));
+    for (uint32_t i = 0; i < 25; i++)
+        assert_int_equal(d.posts.v[i].n_remarks, i < 20);
+    assert_string_equal(d.posts.v[19].remarks[0].text.p,
+                        "\"soon\" is read as no date; write it like 2026-11-20, and others below "
+                        "that are none");
+    sml_buf_free(&text);
     sml_arena_free(a);
 }
 
@@ -284,6 +306,7 @@ int main(void)
         cmocka_unit_test(test_windows_1252),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_remarks),
+        cmocka_unit_test(test_dates_that_are_none_are_told_twenty_times),
         cmocka_unit_test(test_every_byte_has_its_place),
         cmocka_unit_test(test_parts_read_as_the_whole),
         cmocka_unit_test(test_kinds),
