@@ -187,6 +187,14 @@ static uint32_t word_start(const Walk *w, uint32_t at)
     return start;
 }
 
+/* A megabyte of "vot'vot'vot" is one word, and each "vot" in it begins one: a tail costs steps too. */
+static uint32_t pay_for(const Walk *w, uint32_t start, uint32_t end)
+{
+    uint32_t price = (end - start) / 4;
+    w->run->steps -= price < w->run->steps ? price : w->run->steps;
+    return end;
+}
+
 /* Is the word of `op` here? Moves `*at` over it. */
 static bool take_word(const Walk *w, const uint32_t *op, uint32_t *at)
 {
@@ -201,7 +209,7 @@ static bool take_word(const Walk *w, const uint32_t *op, uint32_t *at)
         return false;
     uint32_t end = start + len;
     if (flags & WORD_PREFIX)
-        end = word_tail(w, end);
+        end = pay_for(w, end, word_tail(w, end));
     if (((flags & WORD_EDGE_START) && !edge_at(w, start)) ||
         ((flags & WORD_EDGE_END) && !edge_at(w, end)))
         return false;
