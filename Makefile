@@ -145,7 +145,7 @@ $(EXAMPLE): tests/example/lint_one.c $(B)/libsmlint.a
 check: deps
 	+@$(MAKE) --no-print-directory check-built
 
-check-built: sm-lint lib $(UNIT) $(FUZZ) $(EXAMPLE)
+check-built: sm-lint lib $(UNIT) $(FUZZ) $(BENCH) $(EXAMPLE)
 	@CC='$(CC)' B='$(B)' VERSION='$(VERSION)' tests/check.sh $(or $(ONLY),all)
 
 ## check-unit, check-golden, check-rules, check-corpus, check-headers: one part of it

@@ -9,6 +9,7 @@
 #include "../unit/image_build.h"
 #include "base/io.h"
 #include "base/map.h"
+#include "base/vec.h"
 #include "match/prefilter.h"
 
 #include <stdio.h>
