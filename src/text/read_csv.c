@@ -115,12 +115,19 @@ static bool take_header(Calendar *c)
     return ok;
 }
 
+static bool is_link(Str s)
+{
+    return s.len == 0 || sml_str_starts(s, STR("http://")) || sml_str_starts(s, STR("https://")) ||
+           sml_str_starts(s, STR("www."));
+}
+
 /* Hootsuite's three columns without a header: when, what, a link. */
 static bool needs_no_header(Calendar *c)
 {
     sml_sheet *s = c->sheet;
     Day day;
     if (c->cells.n < 2 || c->cells.n > 3 || value(c, 1).len == 0 ||
+        (c->cells.n == 3 && !is_link(value(c, 2))) ||
         !sml_day_read(&day, value(c, 0), (Str){0}, c->in->context.date, c->d->arena))
         return false;
     VEC_PUSH(&s->columns, s->arena) = (Column){.kind = COLUMN_DATE, .name = STR("date")};

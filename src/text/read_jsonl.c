@@ -280,6 +280,16 @@ static size_t find_synonym(const Line *l, Str name, const JsonToken *t)
     return N_KEYS;
 }
 
+/* Words for another network, which must not go by unseen. */
+static bool is_second_text(const Line *l, Str name, const JsonToken *t)
+{
+    if (!l->is_item || t->kind != JSON_STRING || !(l->seen & SEEN(KEY_TEXT)) ||
+        sml_sheet_column(name, l->d->arena).kind != COLUMN_TEXT)
+        return false;
+    Str text = sml_json_text(t, l->d->arena);
+    return text.len && !sml_str_eq(text, l->post->words.text);
+}
+
 static bool read_member(Line *l, const JsonToken *name)
 {
     Str key = sml_json_text(name, l->d->arena);
@@ -289,6 +299,9 @@ static bool read_member(Line *l, const JsonToken *name)
         return false;
     if (i == N_KEYS && l->is_item)
         i = find_synonym(l, key, &t);
+    if (i == N_KEYS && is_second_text(l, key, &t))
+        complain(l, name->at, "\"%.*s\" is a second text; write an item for each post",
+                 STR_ARG(key));
     if (i == N_KEYS)
         return sml_json_skip(&l->json, &t);
     if (l->seen & SEEN(i))
