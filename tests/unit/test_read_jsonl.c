@@ -261,13 +261,20 @@ static void test_lists(void **state)
                 "no list of posts; write [{\"text\": \"\xE2\x80\xA6\"}] or {\"posts\": [...]}");
 }
 
+static void test_second_text_is_no_secret(void **state)
+{
+    (void)state;
+    assert_list("[{\"text\": \"b\", \"body\": \"c\"}]", 0,
+                "\"body\" is a second text; write an item for each post");
+}
+
 static void test_names_of_other_tools(void **state)
 {
     (void)state;
     Arena *a = sml_arena_new();
     Document d;
     sml_input in = {.text = STR("[{\"message\": \"a\", \"scheduled_at\": \"2026-11-23T09:30:00Z\", "
-                                "\"platform\": \"fb\"}, {\"text\": \"b\", \"body\": \"c\", "
+                                "\"platform\": \"fb\"}, {\"text\": \"b\", \"body\": \"b\", "
                                 "\"date\": null, \"publish date\": \"soon\"}]"),
                     .kind = SML_INPUT_JSON};
     assert_true(sml_document_read(&d, &in, LIMIT, a, NULL));
@@ -291,6 +298,7 @@ int main(void)
         TEST(test_null_is_unknown),
         TEST(test_a_handle_names_the_account),
         cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_second_text_is_no_secret),
         cmocka_unit_test(test_names_of_other_tools),
         TEST(test_reposts),
         TEST(test_ids_are_kept_as_written),
