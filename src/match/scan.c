@@ -126,8 +126,7 @@ static void open_book(Book *b, Image image)
 {
     *b = (Book){.image = image, .compiled = NOTHING};
     const Image *im = &b->image;
-    /* One large block: a single draft touches little of it, and the rest is never made real. */
-    b->block = sml_mem_zeroed(lay_out(b, NULL), 1);
+    b->block = sml_mem_zeroed_now(lay_out(b, NULL), 1);
     lay_out(b, b->block);
     for (uint32_t i = 0; i < IMAGE_N(im, GROUPS); i++) {
         const ImageGroup *g = IMAGE_AT(im, GROUPS, i);
