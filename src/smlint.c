@@ -390,7 +390,6 @@ static sml_finding approval_finding(Draft *d, const ApproveRemark *r)
         sml_document_place(&l->document, at, &out.line, &out.col);
     out.end_line = out.line;
     out.end_col = out.col;
-    out.span.start = out.span.end = sml_document_raw(&l->document, at);
     return out;
 }
 

@@ -8,7 +8,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0 failed=0
 parts=$*
-[ "$parts" = all ] && parts="unit rules corpus coverage golden manual fuzz layers upkeep symbols headers example install"
+[ "$parts" = all ] && parts="unit rules corpus coverage golden manual readme fuzz layers upkeep symbols headers example install"
 
 # Takes the last "N passed, N failed" of what a part printed.
 count() {
@@ -102,6 +102,7 @@ for part in $parts; do
     coverage) run_script tests/coverage.sh ;;
     golden) run_script tests/golden.sh ;;
     manual) run_script tests/manual.sh ;;
+    readme) run_script tests/readme.sh ;;
     fuzz) run_fuzz ;;
     layers) run_script tests/layers.sh ;;
     upkeep) run_script tests/upkeep.sh ;;

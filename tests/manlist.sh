@@ -43,15 +43,5 @@ awk '
     row && !/^\./ { row = row " " $0 }' man/sm-lint-config.5 >"$scratch/right"
 compare key "config --schema" man/sm-lint-config.5
 
-# Keys of the configuration, with what they mean.
-"$B"/sm-lint config --schema | sed -n 's/^"\([^"]*\)":{"description":"\(.*\)","allOf":.*/\1: \2/p' |
-    sed 's/\\"/"/g' >"$scratch/left"
-awk '
-    /^\.Sh/ { keys = $2 == "KEYS" }
-    /^\.(It|El|Ss|Sh)/ { if (row) print row; row = "" }
-    keys && /^\.It Cm/ { row = $3 ":"; next }
-    row && !/^\./ { row = row " " $0 }' man/sm-lint-config.5 >"$scratch/right"
-compare key "config --schema" man/sm-lint-config.5
-
 echo "manlist: $good passed, $bad failed"
 [ "$bad" = 0 ]

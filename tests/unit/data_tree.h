@@ -8,8 +8,13 @@
 #include "base/vec.h"
 #include "base/yaml.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <cmocka.h>
 
 typedef VEC(YamlNode *) DataNodes;
 
@@ -45,8 +50,8 @@ static YamlNode *data_value(JsonReader *r, const JsonToken *t, Arena *a)
     return n;
 }
 
-/* The file below SML_DATA, or NULL if it is not there; the test then says that it skips. A file that cannot be read as what
- * it is fails the test. */
+/* The file below SML_DATA. If it is not there, the test says so, frees `a` and is skipped: this does not return. A file that
+ * cannot be read as what it is fails the test. */
 static YamlNode *data_file(const char *name, Arena *a)
 {
     const char *data = getenv("SML_DATA");
@@ -55,7 +60,8 @@ static YamlNode *data_file(const char *name, Arena *a)
     Str path = sml_arena_printf(a, "%s/%s", data ? data : "", name);
     if (!data || !sml_io_read(&text, path.p, (size_t)16 << 20, &err)) {
         printf("SKIPPED: SML_DATA/%s is not there\n", name);
-        return NULL;
+        sml_arena_free(a);
+        skip();
     }
     Str copy = sml_arena_copy(a, sml_buf_str(&text));
     sml_buf_free(&text);
