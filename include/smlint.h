@@ -543,6 +543,7 @@ typedef struct sml_report_options {
     sml_str stale;   /* rulebook lists that are old, in words; or empty */
     /* what configuration lowers, switches off or leaves out, in words; or empty */
     sml_str changed;
+    uint32_t passed_over; /* files in directories that were not read, as no drafts by their names */
 } sml_report_options;
 #define SML_REPORT_OPTIONS_INIT                                                                    \
     {                                                                                              \

@@ -31,6 +31,7 @@ typedef struct Check {
     Settled *settled; /* by input */
     Verdict verdict;
     bool found; /* something that makes the exit status 1 */
+    bool empty; /* some draft had no post */
     Baseline baseline;
     Hearing hearing;
     Buf text, sidecar, fixed;
@@ -113,7 +114,7 @@ static bool open_reports(Check *c)
         return true;
     uint32_t n_stale = sml_rulebooks_stale(&c->stale, sml_profiles_rulebooks(c->profiles),
                                            c->options->context.date, c->command->arena);
-    ReportWords words = {c->stale, sml_profiles_changes(c->profiles)};
+    ReportWords words = {c->stale, sml_profiles_changes(c->profiles), c->inputs.n_unread};
     if (sml_reports_open(&c->reports, c->options, c->command->out, &words, c->command->arena,
                          &err)) {
         if (n_stale && !c->options->quiet)
@@ -344,6 +345,19 @@ static void say_excluded(const Check *c, const Input *input, const ConfigExclude
                 STR_ARG(x->head.at.path), x->head.at.line, STR_ARG(x->sign.reason.text));
 }
 
+/* "Clean" would be said of what nobody wrote: an export that went wrong, most likely. An archive may come in parts, and a
+ * part may be empty. */
+static void note_empty(Check *c, const sml_input *in, uint64_t posts_before)
+{
+    sml_error remark;
+    if (c->verdict.posts > posts_before || c->verdict.n_complaints || c->options->diff ||
+        in->kind == SML_INPUT_JSONL)
+        return;
+    c->empty = true;
+    sml_error_at(&remark, in->path, 0, 0, "there is no post in this, so nothing was checked");
+    sml_say_line(&c->verdict.remarks, &remark, "warning");
+}
+
 static void check_input(Check *c, const Input *input, const Settled *s)
 {
     sml_input in = {.path = input->name,
@@ -354,6 +368,7 @@ static void check_input(Check *c, const Input *input, const Settled *s)
         say_excluded(c, input, s->excluded);
         return;
     }
+    uint64_t posts = c->verdict.posts;
     if (input->problem)
         refuse(c, s->profile, &in, input->problem);
     else if (input->kind == SML_INPUT_JSONL || input->kind == SML_INPUT_CSV)
@@ -361,6 +376,7 @@ static void check_input(Check *c, const Input *input, const Settled *s)
     else
         check_text(c, s->profile, input, &in);
     note_grade(c, s);
+    note_empty(c, &in, posts);
     say_complaints(c);
 }
 
@@ -378,8 +394,8 @@ static void tear_down(Check *c)
 
 static int exit_status(const Check *c)
 {
-    /* A folder that was misspelt, or holds no drafts, must not look like a clean one. */
-    bool nothing = c->inputs.n == 0 && c->inputs.empty.n > 0;
+    /* A folder that was misspelt, or holds no drafts, must not look like a clean one; nor must drafts without a post. */
+    bool nothing = (c->inputs.n == 0 && c->inputs.empty.n > 0) || (c->empty && !c->verdict.posts);
     if (c->verdict.incomplete || c->verdict.broken || nothing)
         return STATUS_INCOMPLETE;
     return c->found ? STATUS_FOUND : STATUS_CLEAN;

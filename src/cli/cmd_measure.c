@@ -85,6 +85,17 @@ static void add_pair(JsonWriter *w, Str used_name, uint64_t used, Str limit_name
         sml_json_null(w);
 }
 
+/* The networks that the post is for. */
+static void add_channels(JsonWriter *w, const sml_result *r)
+{
+    sml_json_key(w, STR("channels"));
+    sml_json_array(w);
+    for (uint32_t i = 0; i < r->n_lengths; i++)
+        if (r->lengths[i].asked)
+            sml_json_string(w, r->lengths[i].network);
+    sml_json_close(w);
+}
+
 static void add_lengths(JsonWriter *w, const sml_result *r)
 {
     sml_json_key(w, STR("lengths"));
@@ -118,6 +129,7 @@ static void add_object(JsonWriter *w, const sml_result *r)
         sml_json_key(w, STR("error"));
         sml_json_string(w, sml_str_from(r->problem->message));
     } else {
+        add_channels(w, r);
         add_lengths(w, r);
     }
     sml_json_close(w);

@@ -77,6 +77,7 @@ static sml_report_options report_options(const Options *o, const ReportWords *wo
     r.skipped = say_skipped(o, a);
     r.stale = words->stale;
     r.changed = words->changed;
+    r.passed_over = words->passed_over;
     return r;
 }
 

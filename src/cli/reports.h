@@ -17,8 +17,9 @@ typedef struct Reports {
 
 /* What the summary is to say beside what was found; or empty. */
 typedef struct ReportWords {
-    Str stale;   /* of sml_rulebooks_stale */
-    Str changed; /* of sml_profiles_changes */
+    Str stale;            /* of sml_rulebooks_stale */
+    Str changed;          /* of sml_profiles_changes */
+    uint32_t passed_over; /* files in directories */
 } ReportWords;
 
 /* Opens them. `standard` is standard output, borrowed, and stays open. A later format without a path replaces an earlier one; with no

@@ -4,6 +4,8 @@
 #include "cli/images.h"
 #include "cli/say.h"
 
+#include <string.h>
+
 static void report(Verdict *v, const Checker *c, const sml_result *r, const sml_error *problem)
 {
     for (uint32_t i = 0; i < c->n_reporters; i++)
@@ -63,6 +65,19 @@ static void remark(Verdict *v, const sml_input *in, const sml_remark *m)
     sml_say_line(&v->remarks, &problem, m->minor ? "note" : "warning");
 }
 
+/* `key` is images[0].file: people count from 1. */
+static void say_picture(Verdict *v, const sml_input *in, const sml_result *r, Str key)
+{
+    sml_error problem;
+    uint64_t i = 0;
+    const char *digits = key.p + strlen("images[");
+    sml_str_uint(&i, (Str){digits, strcspn(digits, "]")}, UINT32_MAX);
+    sml_error_at(&problem, in->path, 0, 0, "the file of image %llu is not there%s%.*s%s",
+                 (unsigned long long)i + 1, r->label.len ? " (" : "", STR_ARG(r->label),
+                 r->label.len ? ")" : "");
+    sml_say_line(&v->remarks, &problem, "warning");
+}
+
 /* An archive's records are of another place, and what comes through a pipe is of none. */
 static void remark_pictures(Verdict *v, const sml_input *in, const sml_result *r)
 {
@@ -74,13 +89,15 @@ static void remark_pictures(Verdict *v, const sml_input *in, const sml_result *r
         if (!sml_str_starts(key, STR("images[")) || !sml_str_ends(key, STR(".file")) ||
             !sml_images_lacks(c->meta[i].value, in->path))
             continue;
-        sml_error problem;
-        sml_error_at(&problem, in->path, 0, 0, "the file of %.*s is not there%s%.*s",
-                     STR_ARG(sml_str_slice(key, 0, key.len - 5)), r->label.len ? ": " : "",
-                     STR_ARG(r->label));
-        sml_say_line(&v->remarks, &problem, "warning");
+        say_picture(v, in, r, key);
         v->n_pictures++;
     }
+}
+
+/* An empty draft is no clean post; but an archive's lines have their answers one by one. */
+static bool is_post(const sml_input *in, const sml_result *r)
+{
+    return in->kind == SML_INPUT_JSONL || r->images || sml_str_trim(r->text).len;
 }
 
 static void add_result(Verdict *v, const Checker *c, const sml_input *in, const sml_result *r)
@@ -95,6 +112,9 @@ static void add_result(Verdict *v, const Checker *c, const sml_input *in, const 
             remark(v, in, &r->remarks[i]);
     if (!c->hearing.measure)
         remark_pictures(v, in, r);
+    if (!is_post(in, r) && !r->n_findings && !r->code)
+        return;
+    v->posts += is_post(in, r);
     tell(c, r);
     report(v, c, r, NULL);
 }
@@ -115,6 +135,7 @@ void sml_verdict_merge(Verdict *v, const Verdict *other)
 {
     if (other->worst > v->worst)
         v->worst = other->worst;
+    v->posts += other->posts;
     v->incomplete = v->incomplete || other->incomplete;
     v->broken = v->broken || other->broken;
 }

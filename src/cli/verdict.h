@@ -30,6 +30,7 @@ typedef struct Checker {
  * back with sml_buf_free. */
 typedef struct Verdict {
     sml_grade worst;
+    uint64_t posts;  /* that were looked at; one without words or images is none */
     bool incomplete; /* something could not be read, or not decided */
     bool broken;     /* a report could not be written: nothing further is worth doing */
     Buf complaints;  /* lines for standard error, the first VERDICT_COMPLAINTS of n_complaints */

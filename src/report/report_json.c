@@ -341,6 +341,7 @@ static void add_summary(JsonWriter *w, const sml_reporter *r)
     number_if(w, "known", c->known);
     number_if(w, "code", c->code);
     number_if(w, "unmeasured", c->lengths);
+    number_if(w, "passed_over", r->options.passed_over);
     text_if(w, "skipped", r->options.skipped);
     text_if(w, "stale_lists", r->options.stale);
     text_if(w, "changed", r->options.changed);

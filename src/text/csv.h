@@ -27,9 +27,9 @@ typedef enum CsvStatus {
 
 typedef struct CsvReader {
     Str text;
-    uint32_t at; /* where the next row begins */
-    char delimiter;
-    bool more; /* the text is only the beginning of what there is */
+    uint32_t at;    /* where the next row begins */
+    char delimiter; /* NUL: cells are lines */
+    bool more;      /* the text is only the beginning of what there is */
     uint32_t trouble;
 } CsvReader;
 

@@ -10,6 +10,7 @@
 #include "text/day.h"
 
 #include "base/date.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
@@ -18,6 +19,7 @@
 #define SERIAL_LEAST 20000
 #define SERIAL_MOST  90000
 #define DAY_SECONDS  86400
+#define MOST_TOLD    20
 
 typedef struct Parts {
     uint64_t numbers[3];
@@ -265,4 +267,29 @@ bool sml_day_read(Day *out, Str date, Str time, Str near, Arena *a)
                 : day;
     out->ambiguous = d.ambiguous;
     return sml_date_parse(out->date, &start, &end);
+}
+
+static Str say_unread(Str date, DayTold *told, Arena *a)
+{
+    if (told->unread >= MOST_TOLD)
+        return (Str){0};
+    bool last = ++told->unread == MOST_TOLD;
+    return sml_arena_printf(a, "\"%.*s\" is read as no date; write it like 2026-11-20%s",
+                            STR_ARG(sml_str_slice(date, 0, sml_utf8_floor(date, 40))),
+                            last ? ", and others below that are none" : "");
+}
+
+Str sml_day_take(sml_context *out, Str date, Str time, Str near, DayTold *told, Arena *a)
+{
+    Day day;
+    if (!sml_day_read(&day, date, time, near, a))
+        return say_unread(date, told, a);
+    out->date = day.date;
+    out->date_origin = STR("the draft");
+    if (!day.ambiguous || told->order)
+        return (Str){0};
+    told->order = true;
+    return sml_arena_printf(a,
+                            "\"%.*s\" is taken for %.*s, the day first, and so are others like it",
+                            STR_ARG(date), STR_ARG(sml_str_slice(day.date, 0, 10)));
 }

@@ -18,6 +18,7 @@
 #include "base/matter.h"
 #include "base/utf8.h"
 #include "text/context.h"
+#include "text/network.h"
 #include "text/sheet.h"
 
 #include <stddef.h>
@@ -125,7 +126,7 @@ static bool read_date(Reading *r, const Key *key, const YamlNode *node)
 static bool read_channels(Reading *r, const Key *key, const YamlNode *node)
 {
     if (node->kind == YAML_SCALAR)
-        return read_fact(r, key, node);
+        return fill(r, key, node, sml_network_list(value_of(node), r->arena));
     if (node->kind == YAML_MAP || node->n > MOST_CHANNELS)
         return FAIL_AT(r, node, "\"%s\" is a name, or a list of at most %d names", key->name,
                        MOST_CHANNELS);
@@ -133,8 +134,9 @@ static bool read_channels(Reading *r, const Key *key, const YamlNode *node)
     for (uint32_t i = 0; i < node->n; i++) {
         if (!check_text(r, key, node->items[i]))
             return false;
-        all = sml_arena_printf(r->arena, "%.*s%s%.*s", STR_ARG(all), i ? "," : "",
-                               STR_ARG(value_of(node->items[i])));
+        Str names = sml_network_list(value_of(node->items[i]), r->arena), name;
+        while (sml_str_cut(&name, &names, ','))
+            all = sml_network_add(all, name, r->arena);
     }
     return fill(r, key, node, all);
 }
@@ -298,36 +300,40 @@ static bool read_tree(Reading *r, const YamlNode *tree)
     return true;
 }
 
-/* "publish_at", "network". */
-static void read_synonym(Reading *r, const YamlNode *key, const YamlNode *node)
+/* "publish_at": as people write dates. */
+static void read_item_date(Reading *r, const YamlNode *node, Str near, DayTold *told)
 {
-    const struct {
-        ColumnKind kind;
-        Str fact, *field;
-    } synonyms[] = {{COLUMN_DATE, STR("date"), &r->context.date},
-                    {COLUMN_PLATFORM, STR("channel"), &r->context.channel}};
-    ColumnKind kind = sml_sheet_column(key->text, r->arena).kind;
     Str value = node->kind == YAML_SCALAR ? value_of(node) : (Str){0};
-    for (size_t i = 0; i < sizeof synonyms / sizeof synonyms[0]; i++)
-        if (synonyms[i].kind == kind && synonyms[i].field->len == 0 && value.len &&
-            sml_fact_check(synonyms[i].fact, value, NULL))
-            *synonyms[i].field = value;
-    if (r->context.date.len)
-        r->context.date_origin = STR("the draft");
+    if (value.len == 0 || r->context.date.len)
+        return;
+    Str said = sml_day_take(&r->context, value, (Str){0}, near, told, r->arena);
+    if (said.len)
+        VEC_PUSH(&r->remarks, r->arena) =
+            (sml_remark){.line = node->line, .col = node->col, .text = said};
 }
 
-bool sml_front_item(sml_context *out, const YamlNode *map, const Document *d, sml_error *err)
+bool sml_front_item(Post *out, const YamlNode *map, Str near, DayTold *told, const Document *d,
+                    sml_error *err)
 {
+    static const Key channels = {"channel", read_channels, FIELD(channel), NULL};
     Reading r = {.path = d->path, .is_item = true, .arena = d->arena, .err = err};
     const YamlNode *allow = sml_yaml_get(map, STR("allow"));
     if (allow)
         return FAIL_AT(&r, allow, "approvals for a list of posts stand in its sidecar");
     if (!read_tree(&r, map))
         return false;
-    for (uint32_t i = 0; i < map->n; i++)
-        if (find_key(map->keys[i]->text) == N_KEYS)
-            read_synonym(&r, map->keys[i], map->items[i]);
-    *out = r.context;
+    for (uint32_t i = 0; i < map->n; i++) {
+        if (find_key(map->keys[i]->text) < N_KEYS)
+            continue;
+        ColumnKind kind = sml_sheet_column(map->keys[i]->text, r.arena).kind;
+        if (kind == COLUMN_DATE)
+            read_item_date(&r, map->items[i], near, told);
+        if (kind == COLUMN_PLATFORM && !read_channels(&r, &channels, map->items[i]))
+            return false;
+    }
+    out->context = r.context;
+    out->remarks = r.remarks.v;
+    out->n_remarks = r.remarks.n;
     return true;
 }
 

@@ -8,6 +8,7 @@
 #define SML_TEXT_FRONT_H
 
 #include "base/yaml.h"
+#include "text/day.h"
 #include "text/document.h"
 
 /* Reads the front matter of `d`, if there is any, into d->self, and moves d->body behind it. */
@@ -16,8 +17,9 @@ bool sml_front_read(Document *d, sml_error *err);
 /* Adds to d->self what a sidecar called `path` says and the front matter does not say. */
 bool sml_front_sidecar(Document *d, Str yaml, Str path, sml_error *err);
 
-/* Fills `out` with the facts of one post of a list of them in YAML, `map`: keys as in front matter, or as
- * scheduling tools call dates and networks. Others mean nothing; `allow` is refused. */
-bool sml_front_item(sml_context *out, const YamlNode *map, const Document *d, sml_error *err);
+/* Fills context and remarks of `out`, one post of a list of them in YAML, from `map`: keys as in front matter, or as
+ * scheduling tools call dates and networks. Others mean nothing; `allow` is refused. Dates without a year are near to `near`. */
+bool sml_front_item(Post *out, const YamlNode *map, Str near, DayTold *told, const Document *d,
+                    sml_error *err);
 
 #endif

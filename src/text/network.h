@@ -3,10 +3,17 @@
 #ifndef SML_TEXT_NETWORK_H
 #define SML_TEXT_NETWORK_H
 
-#include "base/str.h"
+#include "base/arena.h"
 
 /* The channel that `word` names ("Twitter", "X/Twitter", "fb"), letters of either case; static, and
  * empty if it names none. */
 Str sml_network_of(Str word);
+
+/* `list`, which has names with commas, and `name` where it is new and not empty. */
+Str sml_network_add(Str list, Str name, Arena *a);
+
+/* The channels that `words` names ("LinkedIn, Facebook", "Threads/Bluesky") as the fact `channel` has several: with commas,
+ * each once; a name that is none of ours stays as it is. Empty for "all" and "both", which do not say which. */
+Str sml_network_list(Str words, Arena *a);
 
 #endif

@@ -24,11 +24,10 @@
 
 #include <string.h>
 
-#define HEADER_ROWS     10 /* how far down the header is looked for: titles may stand above it */
-#define MOST_COLUMNS    4096
-#define POSTS_A_PART    2000
-#define POSTS_IN_ALL    100000
-#define MOST_DATES_TOLD 20
+#define HEADER_ROWS  10 /* how far down the header is looked for: titles may stand above it */
+#define MOST_COLUMNS 4096
+#define POSTS_A_PART 2000
+#define POSTS_IN_ALL 100000
 
 typedef struct Calendar {
     Document *d;
@@ -77,6 +76,27 @@ static void remark(Calendar *c, uint32_t at, Str text)
 
 /* ---- the header ------------------------------------------------------------------------------ */
 
+static bool has_delimiter(Str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.p[i] == ',' || s.p[i] == ';' || s.p[i] == '\t' || s.p[i] == '|')
+            return true;
+    return false;
+}
+
+/* A header of one name is a sheet of one column, in whose posts a comma is a comma; unless it is a title, with the header
+ * below it. */
+static bool has_one_column(Calendar *c)
+{
+    CsvReader r = c->csv;
+    r.delimiter = '\0';
+    if (sml_csv_row(&c->cells, &r, c->d->arena) != CSV_ROW)
+        return false;
+    Str name = value(c, 0);
+    return !has_delimiter(name) && sml_sheet_column(name, c->d->arena).kind == COLUMN_TEXT &&
+           !sml_sheet_begins(sml_str_slice(r.text, r.at, r.text.len), c->d->arena);
+}
+
 /* Excel's own first line, "sep=;". */
 static void read_sep(Calendar *c)
 {
@@ -91,6 +111,8 @@ static void read_sep(Calendar *c)
     } else {
         c->sheet->delimiter = sml_csv_delimiter(s, at);
     }
+    if (has_one_column(c))
+        c->sheet->delimiter = '\0';
     c->csv.delimiter = c->sheet->delimiter;
 }
 
@@ -182,7 +204,8 @@ static HeaderStatus find_header(Calendar *c)
                 c->csv.at = before;
             }
         }
-        found = found || take_header(c);
+        bool title = c->cells.n == 1 && c->csv.delimiter;
+        found = found || (!title && take_header(c));
     }
     HeaderStatus answer = found ? HEADER_FOUND : HEADER_NONE;
     if (found)
@@ -203,42 +226,6 @@ static HeaderStatus find_header(Calendar *c)
 static void add_meta(Calendar *c, Str key, Str text)
 {
     VEC_PUSH(&c->meta, c->d->arena) = (sml_pair){key, text};
-}
-
-/* One network is the channel; several are none, since a post for all of them is judged once. */
-static void add_channel(Str *channel, bool *several, Str name)
-{
-    if (name.len == 0)
-        return;
-    if (channel->len && !sml_str_eq_nocase(*channel, name))
-        *several = true;
-    *channel = name;
-}
-
-/* "LinkedIn, Facebook", "Threads/Bluesky", "X". */
-static void read_platforms(Calendar *c, Str cell)
-{
-    static const char separators[] = ",;/+&|\n\r";
-    Str network = sml_network_of(cell);
-    bool several = false;
-    if (network.len) {
-        c->facts.channel = network;
-        return;
-    }
-    size_t start = 0;
-    for (size_t at = 0; at <= cell.len; at++) {
-        if (at < cell.len && (!cell.p[at] || !strchr(separators, cell.p[at])))
-            continue;
-        Str word = sml_str_trim(sml_str_slice(cell, start, at));
-        network = sml_network_of(word);
-        if (sml_str_eq_nocase(word, STR("all")) || sml_str_eq_nocase(word, STR("both")) ||
-            sml_str_eq_nocase(word, STR("all channels")))
-            several = true;
-        add_channel(&c->facts.channel, &several, network.len ? network : word);
-        start = at + 1;
-    }
-    if (several)
-        c->facts.channel = (Str){0};
 }
 
 static void read_account(Calendar *c, Str cell)
@@ -301,25 +288,11 @@ static Str join_date(Calendar *c, const RowDate *r)
                             STR_ARG(p[COLUMN_MONTH]), STR_ARG(p[COLUMN_YEAR]));
 }
 
-/* Each by itself, for each is a post that is judged by another day; until there are many. */
-static void say_no_date(Calendar *c, const RowDate *r)
-{
-    sml_sheet *s = c->sheet;
-    if (s->told_dates >= MOST_DATES_TOLD)
-        return;
-    bool last = ++s->told_dates == MOST_DATES_TOLD;
-    remark(c, r->at,
-           sml_arena_printf(c->d->arena, "\"%.*s\" is read as no date; write it like 2026-11-20%s",
-                            STR_ARG(sml_str_slice(r->date, 0, sml_utf8_floor(r->date, 40))),
-                            last ? ", and others below that are none" : ""));
-}
-
 static void read_date(Calendar *c, RowDate *r)
 {
-    sml_sheet *s = c->sheet;
+    DayTold *told = &c->sheet->told_dates;
     Arena *a = c->d->arena;
-    Day day;
-    bool joined = r->date.len == 0;
+    bool joined = r->date.len == 0, order = told->order;
     if (joined)
         r->date = join_date(c, r);
     if (joined && r->part[COLUMN_HOUR].len && r->part[COLUMN_MINUTE].len)
@@ -327,19 +300,12 @@ static void read_date(Calendar *c, RowDate *r)
                                    STR_ARG(r->part[COLUMN_MINUTE]));
     if (r->date.len == 0)
         return;
-    if (!sml_day_read(&day, r->date, r->time, c->in->context.date, a)) {
-        say_no_date(c, r);
-        return;
-    }
-    c->facts.date = day.date;
-    c->facts.date_origin = STR("the draft");
-    if (!day.ambiguous || joined || s->told_order)
-        return;
-    s->told_order = true;
-    remark(c, r->at,
-           sml_arena_printf(a,
-                            "\"%.*s\" is taken for %.*s, the day first, and so are others like it",
-                            STR_ARG(r->date), STR_ARG(sml_str_slice(day.date, 0, 10))));
+    told->order |= joined; /* columns of their own say which is the day */
+    Str said = sml_day_take(&c->facts, r->date, r->time, c->in->context.date, told, a);
+    if (joined)
+        told->order = order;
+    if (said.len)
+        remark(c, r->at, said);
 }
 
 static bool is_yes(Str cell)
@@ -359,18 +325,17 @@ static bool is_no(Str cell)
            sml_str_eq(cell, STR("0")) || sml_str_eq(cell, STR("-"));
 }
 
-/* The row's ticks: one is its channel. */
+/* The row's ticks. */
 static void read_ticks(Calendar *c)
 {
-    Str channel = {0};
-    bool several = false;
+    Str channels = {0};
     for (uint32_t i = 0; i < c->sheet->columns.n && i < c->cells.n; i++) {
         const Column *column = &c->sheet->columns.v[i];
         if (column->kind == COLUMN_NETWORK && is_yes(value(c, i)))
-            add_channel(&channel, &several, column->channel);
+            channels = sml_network_add(channels, column->channel, c->d->arena);
     }
-    if (channel.len && !several)
-        c->facts.channel = channel;
+    if (channels.len)
+        c->facts.channel = channels;
 }
 
 static void read_fact_cell(Calendar *c, const Column *column, uint32_t i, RowDate *r)
@@ -380,7 +345,7 @@ static void read_fact_cell(Calendar *c, const Column *column, uint32_t i, RowDat
         return;
     switch (column->kind) {
     case COLUMN_PLATFORM:
-        read_platforms(c, cell);
+        c->facts.channel = sml_network_list(cell, c->d->arena);
         break;
     case COLUMN_ACCOUNT:
         read_account(c, cell);

@@ -14,6 +14,8 @@
 #include "base/fact.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "text/day.h"
+#include "text/network.h"
 #include "text/sheet.h"
 
 #include <string.h>
@@ -26,8 +28,11 @@ typedef struct Line {
     JsonReader json;
     unsigned seen; /* bit i: row i of `keys` was met */
     Pairs meta;
-    uint32_t items; /* of a list, read so far */
-    bool is_item;   /* of a list that some tool wrote: keys may have other names */
+    VEC(sml_remark) remarks; /* on the item at hand */
+    uint32_t items;          /* of a list, read so far */
+    Str near;                /* the day that dates without a year are near to */
+    DayTold told;
+    bool is_item; /* of a list that some tool wrote: keys may have other names */
     bool failed;
     sml_error *err; /* holds the first failure */
 } Line;
@@ -140,11 +145,53 @@ static bool read_account(Line *l, const Key *key, const JsonToken *t)
     return ok;
 }
 
+/* Tools write dates as people do. */
+static bool read_item_date(Line *l, const JsonToken *t)
+{
+    Str date = sml_json_text(t, l->d->arena);
+    Str said = sml_day_take(&l->post->context, date, (Str){0}, l->near, &l->told, l->d->arena);
+    if (said.len == 0)
+        return true;
+    sml_remark *r = &VEC_PUSH(&l->remarks, l->d->arena);
+    *r = (sml_remark){.text = said};
+    sml_document_place(l->d, (uint32_t)t->at, &r->line, &r->col);
+    return true;
+}
+
 static bool read_date(Line *l, const Key *key, const JsonToken *t)
 {
+    if (l->is_item && t->kind == JSON_STRING)
+        return read_item_date(l, t);
     bool ok = read_fact(l, key, t);
     if (l->post->context.date.len)
         l->post->context.date_origin = STR("the draft");
+    return ok;
+}
+
+/* The names of an array that has begun. */
+static bool read_channel_names(Line *l, const Key *key)
+{
+    Str *channels = &l->post->context.channel;
+    for (JsonToken t;;) {
+        if (!sml_json_next(&t, &l->json))
+            return false;
+        if (t.kind == JSON_CLOSE)
+            return true;
+        Str names = t.kind == JSON_STRING ? sml_json_text(&t, l->d->arena) : (Str){0}, name;
+        if (t.kind != JSON_STRING && !wrong_type(l, key, &t, "a name, or an array of names"))
+            return false;
+        names = sml_network_list(names, l->d->arena);
+        while (sml_str_cut(&name, &names, ','))
+            *channels = sml_network_add(*channels, name, l->d->arena);
+    }
+}
+
+static bool read_channels(Line *l, const Key *key, const JsonToken *t)
+{
+    if (t->kind == JSON_ARRAY)
+        return read_channel_names(l, key);
+    bool ok = read_fact(l, key, t);
+    l->post->context.channel = sml_network_list(l->post->context.channel, l->d->arena);
     return ok;
 }
 
@@ -234,7 +281,8 @@ static const Key keys[] = {
     {NAME("id"), read_id, 0},
     {NAME("account"), read_account, FIELD(account)},
     {NAME("handle"), read_fact, FIELD(handle)},
-    {NAME("channel"), read_fact, FIELD(channel)},
+    {NAME("channel"), read_channels, FIELD(channel)},
+    {NAME("channels"), read_channels, FIELD(channel)},
     {NAME("date"), read_date, FIELD(date)},
     {NAME("bio"), read_fact, FIELD(bio)},
     {NAME("nation"), read_fact, FIELD(nation)},
@@ -258,25 +306,26 @@ static size_t find_key(Str name)
     return i;
 }
 
-/* Of what scheduling tools write: "post", "scheduled_at", "platforms". A date in words, or several
- * networks, are no fact. */
+/* Of what scheduling tools write: "post", "scheduled_at", "platforms". */
 static size_t find_synonym(const Line *l, Str name, const JsonToken *t)
 {
     static const struct {
         ColumnKind kind;
         Str key;
+        bool list; /* may be an array */
     } synonyms[] = {
-        {COLUMN_TEXT, NAME("text")},
-        {COLUMN_DATE, NAME("date")},
-        {COLUMN_PLATFORM, NAME("channel")},
-        {COLUMN_ID, NAME("id")},
+        {COLUMN_TEXT, NAME("text"), false},       {COLUMN_DATE, NAME("date"), false},
+        {COLUMN_PLATFORM, NAME("channel"), true}, {COLUMN_ID, NAME("id"), false},
+        {COLUMN_IMAGE, NAME("images"), true},
     };
     ColumnKind kind = sml_sheet_column(name, l->d->arena).kind;
-    for (size_t i = 0; t->kind == JSON_STRING && i < sizeof synonyms / sizeof synonyms[0]; i++)
-        if (synonyms[i].kind == kind &&
-            sml_fact_check(synonyms[i].key, sml_json_text(t, l->d->arena), NULL) &&
-            !(l->seen & SEEN(find_key(synonyms[i].key))))
-            return find_key(synonyms[i].key);
+    for (size_t i = 0; i < sizeof synonyms / sizeof synonyms[0]; i++) {
+        size_t key = find_key(synonyms[i].key);
+        bool fits = t->kind == JSON_ARRAY ? synonyms[i].list
+                                          : t->kind == JSON_STRING && kind != COLUMN_IMAGE;
+        if (fits && synonyms[i].kind == kind && !(l->seen & SEEN(key)))
+            return key;
+    }
     return N_KEYS;
 }
 
@@ -306,7 +355,8 @@ static bool read_member(Line *l, const JsonToken *name)
         return sml_json_skip(&l->json, &t);
     if (l->seen & SEEN(i))
         complain(l, name->at, "\"%.*s\" is here twice; which one is meant?", STR_ARG(keys[i].name));
-    l->seen |= SEEN(i);
+    if (t.kind != JSON_NULL) /* another name may still tell */
+        l->seen |= SEEN(i);
     return keys[i].read(l, &keys[i], &t);
 }
 
@@ -377,10 +427,13 @@ static bool read_item(Line *l, const JsonToken *t)
     l->post = &post;
     l->seen = 0;
     memset(&l->meta, 0, sizeof l->meta);
+    memset(&l->remarks, 0, sizeof l->remarks);
     if (!read_object(l, t))
         return false;
     post.context.meta = l->meta.v;
     post.context.n_meta = l->meta.n;
+    post.remarks = l->remarks.v;
+    post.n_remarks = l->remarks.n;
     if (!l->failed && l->items > MOST_ITEMS)
         complain(l, t->at, "more than %u posts; hand the rest in apart", MOST_ITEMS);
     if (!l->failed)
@@ -430,8 +483,11 @@ static bool read_list(Line *l)
 
 bool sml_read_json(Document *d, const sml_input *in, sml_error *err)
 {
-    (void)in;
-    Line l = {.d = d, .json = {.text = d->bytes, .at = d->body}, .is_item = true, .err = err};
+    Line l = {.d = d,
+              .json = {.text = d->bytes, .at = d->body},
+              .near = in->context.date,
+              .is_item = true,
+              .err = err};
     if (!read_list(&l)) {
         l.failed = false;
         complain(&l, l.json.at, "not JSON: %s", l.json.problem);

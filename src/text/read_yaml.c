@@ -182,13 +182,14 @@ static Str id_of(const YamlNode *item, Arena *a)
 }
 
 /* As of a calendar's row: each text is a post, and may be for one network. */
-static bool read_item(Document *d, const YamlNode *item, uint32_t n, sml_error *err)
+static bool read_item(Document *d, const YamlNode *item, uint32_t n, Str near, DayTold *told,
+                      sml_error *err)
 {
     Post post = {0};
     bool any = false;
     if (item->kind != YAML_MAP)
         return fail(d, item, err, "a post of a list is a map, such as \"- text: Hello\"");
-    if (!sml_front_item(&post.context, item, d, err))
+    if (!sml_front_item(&post, item, near, told, d, err))
         return false;
     post.id = id_of(item, d->arena);
     Str channel = post.context.channel;
@@ -203,6 +204,7 @@ static bool read_item(Document *d, const YamlNode *item, uint32_t n, sml_error *
         post.label = sml_arena_printf(d->arena, "post %u%s%.*s", n, c.channel.len ? ", " : "",
                                       STR_ARG(c.channel.len ? c.name : (Str){0}));
         sml_reader_add(d, &post, false);
+        post.n_remarks = 0;
         any = true;
     }
     return any || fail(d, item, err, "no \"text\" in this post; write \"- text: Hello\"");
@@ -210,8 +212,8 @@ static bool read_item(Document *d, const YamlNode *item, uint32_t n, sml_error *
 
 bool sml_read_yaml(Document *d, const sml_input *in, sml_error *err)
 {
-    (void)in;
     YamlNode *tree;
+    DayTold told = {0};
     if (!sml_yaml_parse(&tree, d->bytes, d->path, d->arena, err))
         return false;
     const YamlNode *list = tree->kind == YAML_MAP ? sml_yaml_get(tree, STR("posts")) : tree;
@@ -219,7 +221,7 @@ bool sml_read_yaml(Document *d, const sml_input *in, sml_error *err)
         return fail(d, tree, err,
                     "no list of posts; write \"- text: Hello\", or such under \"posts:\"");
     for (uint32_t i = 0; i < list->n; i++)
-        if (!read_item(d, list->items[i], i + 1, err))
+        if (!read_item(d, list->items[i], i + 1, in->context.date, &told, err))
             return false;
     return true;
 }

@@ -7,6 +7,7 @@
 #define SML_TEXT_SHEET_H
 
 #include "base/vec.h"
+#include "text/day.h"
 #include "text/encoding.h"
 
 typedef enum ColumnKind {
@@ -27,8 +28,8 @@ struct sml_sheet {
     Arena *arena;
     Encoding encoding;
     bool begun; /* the encoding is known, and not only because all was ASCII */
-    bool told_windows, told_order;
-    uint32_t told_dates; /* how many that could not be read */
+    bool told_windows;
+    DayTold told_dates;
     char delimiter;
     VEC(Column) columns; /* none until the header is read */
     uint32_t row;        /* rows read */

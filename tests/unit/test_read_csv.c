@@ -58,10 +58,10 @@ static void test_networks(void **state)
 {
     (void)state;
     assert_posts(STR("post,platforms\nA,\"twitter, facebook\"\nB,X/Twitter\nC,all\nD,Intranet\n"),
-                 "row 2, post [ ] A\nrow 3, post [x ] B\nrow 4, post [ ] C\n"
+                 "row 2, post [x,facebook ] A\nrow 3, post [x ] B\nrow 4, post [ ] C\n"
                  "row 5, post [Intranet ] D\n");
     assert_posts(STR("text,X,LinkedIn\nA,TRUE,FALSE\nB,yes,yes\nC,,but this is text\n"),
-                 "row 2, text [x ] A\nrow 3, text [ ] B\nrow 4, text [ ] C\n"
+                 "row 2, text [x ] A\nrow 3, text [x,linkedin ] B\nrow 4, text [ ] C\n"
                  "row 4, LinkedIn [linkedin ] but this is text\n");
     assert_posts(
         STR("Date,LinkedIn,Bluesky\n23/11/2026,A,B\n"),
@@ -100,6 +100,17 @@ static void test_windows_1252(void **state)
                  "row 2, Post [ ] W\xC5\xB5 \xC5\xB5 \xEF\xBF\xBD\n");
 }
 
+static void test_one_column(void **state)
+{
+    (void)state;
+    assert_posts(STR("Tweet\r\nHello, all; come in\r\n\"Now, \"\"or\"\"\r\nlater\"\r\n"),
+                 "row 2, Tweet [ ] Hello, all; come in\nrow 3, Tweet [ ] Now, \"or\"\r\nlater\n");
+    assert_posts(STR("\"Post\"\na;b\n"), "row 2, Post [ ] a;b\n");
+    assert_posts(STR("sep=,\nPost\na,b\n"), "row 2, Post [ ] a,b\n");
+    assert_posts(STR("Posts\nDate,Channel,Text\n23/11/2026,X,A\n"),
+                 "row 3, Text [x 2026-11-23] A\n");
+}
+
 static void assert_refused(Str text, uint32_t posts, uint32_t line, uint32_t col,
                            const char *message)
 {
@@ -118,7 +129,7 @@ static void assert_refused(Str text, uint32_t posts, uint32_t line, uint32_t col
 static void test_refusals(void **state)
 {
     (void)state;
-    assert_refused(STR("Post\nA\nB,\"never\nC\n"), 1, 3, 3,
+    assert_refused(STR("Post,Link\nA,\nB,\"never\nC\n"), 1, 3, 3,
                    "row 3: the quote that opens here is never closed, so nothing from here on was "
                    "read; close it");
     assert_refused(
@@ -301,6 +312,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_columns),
         cmocka_unit_test(test_networks),
+        cmocka_unit_test(test_one_column),
         cmocka_unit_test(test_headers),
         cmocka_unit_test(test_cells),
         cmocka_unit_test(test_windows_1252),

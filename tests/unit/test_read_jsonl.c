@@ -279,10 +279,35 @@ static void test_names_of_other_tools(void **state)
                     .kind = SML_INPUT_JSON};
     assert_true(sml_document_read(&d, &in, LIMIT, a, NULL));
     assert_true(sml_str_eq(d.posts.v[0].context.date, STR("2026-11-23T09:30:00Z")));
-    assert_true(sml_str_eq(d.posts.v[0].context.channel, STR("fb")));
+    assert_true(sml_str_eq(d.posts.v[0].context.channel, STR("facebook")));
     assert_true(sml_str_eq(d.posts.v[1].words.text, STR("b")));
     assert_int_equal(d.posts.v[1].context.date.len, 0);
+    assert_int_equal(d.posts.v[1].n_remarks, 1);
+    assert_int_equal(d.posts.v[1].remarks[0].col, 135);
     sml_arena_free(a);
+}
+
+static void test_several_networks(void **state)
+{
+    (void)state;
+    static const char *const lists[][2] = {
+        {"\"channels\": [\"X\", \"LinkedIn\", \"twitter\"]", "x,linkedin"},
+        {"\"platforms\": [\"fb\", \"our site\"]", "facebook,our site"},
+        {"\"platform\": \"Threads/Bluesky\"", "threads,bluesky"},
+        {"\"channel\": \"x; ig\"", "x,instagram"},
+        {"\"networks\": \"all\"", ""},
+        {"\"channels\": []", ""},
+        {"\"channel\": null", ""},
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        Arena *a = sml_arena_new();
+        Document d;
+        Str text = sml_arena_printf(a, "[{\"text\": \"a\", %s}]", lists[i][0]);
+        sml_input in = {.text = text, .kind = SML_INPUT_JSON};
+        assert_true(sml_document_read(&d, &in, LIMIT, a, NULL));
+        assert_true(sml_str_eq(d.posts.v[0].context.channel, sml_str_from(lists[i][1])));
+        sml_arena_free(a);
+    }
 }
 
 int main(void)
@@ -300,6 +325,7 @@ int main(void)
         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_second_text_is_no_secret),
         cmocka_unit_test(test_names_of_other_tools),
+        cmocka_unit_test(test_several_networks),
         TEST(test_reposts),
         TEST(test_ids_are_kept_as_written),
         TEST(test_images_are_meta),
