@@ -99,17 +99,25 @@ struct sml_linter {
     bool asks_length; /* some rule holds it against what the network takes */
 };
 
-static bool no_id_twice(const sml_linter *l, sml_error *err)
+static bool no_id_twice(sml_rulebook *const *rulebooks, size_t n, sml_error *err)
 {
     Map seen = {0};
     Arena *a = sml_arena_new();
     bool ok = true;
-    for (uint32_t b = 0; ok && b < l->scan->n_books; b++) {
-        const Image *im = sml_scan_image(l->scan, b);
-        for (uint32_t i = 0; ok && i < IMAGE_N(im, RULES); i++)
-            if (!sml_map_add(&seen, sml_settings_rule_id(im, i), b, a))
-                ok = sml_error_set(err, "two rulebooks have a rule \"%.*s\"; rename one of them",
-                                   STR_ARG(sml_settings_rule_id(im, i)));
+    for (uint32_t b = 0; ok && b < n; b++) {
+        const Image *im = sml_internal_image(rulebooks[b]);
+        for (uint32_t i = 0; ok && i < IMAGE_N(im, RULES); i++) {
+            Str id = sml_settings_rule_id(im, i);
+            uint32_t first = b;
+            if (!sml_map_get(&seen, id, &first))
+                sml_map_add(&seen, id, b, a);
+            else
+                ok = sml_error_set(err,
+                                   "rule \"%.*s\" is in two rulebooks, %s and %s; rename it in one "
+                                   "of them",
+                                   STR_ARG(id), sml_internal_name(rulebooks[first]),
+                                   sml_internal_name(rulebooks[b]));
+        }
     }
     sml_arena_free(a);
     return ok;
@@ -165,7 +173,7 @@ sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n, const sml_o
     l->n_known = o.n_known;
     l->welsh = sml_str_eq(o.language, STR("cy"));
     if (!sml_settings_read(&l->settings, l->scan, &o, l->arena, err) ||
-        (n > 1 && !no_id_twice(l, err))) {
+        (n > 1 && !no_id_twice(rulebooks, n, err))) {
         sml_linter_free(l);
         return NULL;
     }

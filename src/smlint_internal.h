@@ -7,6 +7,9 @@
 
 const Image *sml_internal_image(const sml_rulebook *rulebook);
 
+/* The file that it was loaded from, in words for messages. */
+const char *sml_internal_name(const sml_rulebook *rulebook);
+
 /* Citation `i` of an image, for people. */
 sml_cite sml_internal_cite(const Image *im, uint32_t i);
 

@@ -15,6 +15,7 @@
 struct sml_rulebook {
     Image image;
     Buf bytes; /* empty for the built-in one */
+    Buf name;  /* the path it was loaded from, NUL-terminated; empty for the built-in one */
     Arena *arena;
     pthread_mutex_t lock; /* of the rest, which is filled when somebody asks */
     sml_rule **rules;
@@ -24,6 +25,11 @@ struct sml_rulebook {
 const Image *sml_internal_image(const sml_rulebook *rulebook)
 {
     return &rulebook->image;
+}
+
+const char *sml_internal_name(const sml_rulebook *r)
+{
+    return r->name.len ? r->name.p : "the built-in one";
 }
 
 static sml_rulebook *new_rulebook(void)
@@ -100,6 +106,8 @@ sml_rulebook *sml_rulebook_load(const char *path, sml_diagnostic_fn diagnose, vo
 {
     sml_rulebook *r = new_rulebook();
     sml_error problem;
+    sml_buf_addf(&r->name, "%s", path);
+    sml_buf_addc(&r->name, '\0');
     if (load(r, path, diagnose, user, err ? err : &problem))
         return r;
     sml_rulebook_free(r);
@@ -111,6 +119,7 @@ void sml_rulebook_free(sml_rulebook *r)
     if (!r)
         return;
     sml_buf_free(&r->bytes);
+    sml_buf_free(&r->name);
     sml_arena_free(r->arena);
     pthread_mutex_destroy(&r->lock);
     sml_mem_free(r);

@@ -105,6 +105,27 @@ static bool override_rules(const Tables *t, const sml_override *v, uint32_t n)
     return true;
 }
 
+static bool any_rule_runs(const Scan *scan, const Choice *choice)
+{
+    for (uint32_t b = 0; b < scan->n_books; b++) {
+        const Image *im = sml_scan_image(scan, b);
+        for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++)
+            if (sml_judge_runs(choice, im, b, i))
+                return true;
+    }
+    return false;
+}
+
+/* Nothing found would look like a clean draft. */
+static bool leaves_rules(const Scan *scan, const Choice *choice, const sml_options *o,
+                         sml_error *err)
+{
+    bool chosen = o->n_only || o->n_skip || o->n_overrides;
+    return !chosen || any_rule_runs(scan, choice) ||
+           sml_error_set(err, "nothing is left to check: every rule that was asked for is skipped, "
+                              "switched off or on trial");
+}
+
 static uint8_t **new_table(const Scan *scan, uint8_t value, Arena *a)
 {
     uint8_t **table = ARENA_ARRAY(a, uint8_t *, scan->n_books);
@@ -129,7 +150,8 @@ static bool choose_rules(Settings *out, const Scan *scan, const sml_options *o, 
                            .trace = o->trace,
                            .each = o->each};
     return override_rules(&t, o->overrides, o->n_overrides) &&
-           switch_rules(&t, o->only, o->n_only, 0) && switch_rules(&t, o->skip, o->n_skip, 1);
+           switch_rules(&t, o->only, o->n_only, 0) && switch_rules(&t, o->skip, o->n_skip, 1) &&
+           leaves_rules(scan, &out->choice, o, err);
 }
 
 /* ---- the calendar ---------------------------------------------------------------------------- */

@@ -129,6 +129,11 @@ static Span written(const Case *c, Span folded)
     return sml_norm_span(&c->scan->view.norm, folded.start, folded.end);
 }
 
+static bool has_pattern(const ImageGuard *g)
+{
+    return g->kind != GUARD_INSIDE && g->kind != GUARD_WHEN;
+}
+
 /* Notes the first guard that stopped a match, and what it found. */
 static void trace_guard(Case *c, uint32_t guard, const Match *m)
 {
@@ -136,7 +141,7 @@ static void trace_guard(Case *c, uint32_t guard, const Match *m)
     if (!c->trace || c->trace->guard != IMAGE_NONE)
         return;
     c->trace->guard = guard;
-    if (g->kind == GUARD_INSIDE || g->kind == GUARD_WHEN)
+    if (!has_pattern(g))
         return;
     Span reach = guard_reach(c, g, span_of(m));
     const Matches *found = matches(c, g->want.group);
@@ -147,13 +152,25 @@ static void trace_guard(Case *c, uint32_t guard, const Match *m)
         }
 }
 
+/* Did a limit keep it open whether a group is there? Then nothing can rest on its not being there. A secret is hidden all
+ * the same. */
+static bool is_open(const Case *c, uint32_t group)
+{
+    return group != IMAGE_NONE && !(c->rule->flags & RULE_MASKED) &&
+           sml_scan_undecided(c->scan, c->book, group);
+}
+
 static bool guarded(Case *c, const Match *m)
 {
-    for (uint32_t i = 0; i < c->rule->guards.n; i++)
-        if (guard_stops(c, IMAGE_AT(c->image, GUARDS, c->rule->guards.first + i), span_of(m))) {
+    for (uint32_t i = 0; i < c->rule->guards.n; i++) {
+        const ImageGuard *g = IMAGE_AT(c->image, GUARDS, c->rule->guards.first + i);
+        if (guard_stops(c, g, span_of(m))) {
             trace_guard(c, i, m);
             return true;
         }
+        if (has_pattern(g) && is_open(c, g->want.group))
+            return true;
+    }
     return false;
 }
 
@@ -262,29 +279,39 @@ static void judge_match(Case *c)
     report_each(c, m, c->each || (c->rule->flags & (RULE_EACH | RULE_MASKED)));
 }
 
-/* What is required may be in the sentence, the post, or the profile. */
+/* Nobody knows what the profile says: as with any other fact that is missing. */
+static bool bio_is_missing(Case *c)
+{
+    c->missing |= MISSING_BIO;
+    if (c->grade > SML_NOTICE)
+        c->grade = SML_NOTICE;
+    return c->rule->flags & RULE_UNKNOWN_SKIP;
+}
+
+/* What is required may be in the sentence, the post, its thread, or the profile. */
 static bool need_is_met(Case *c, const Match *m)
 {
     ImageWant need = *want(c, 1);
+    bool met = true, open = false;
     switch ((ImageOver)c->rule->over) {
     case OVER_SENTENCE:
-        return wanted_in(c, need, sml_view_sentence(&c->scan->view, span_of(m)));
+        met = wanted_in(c, need, sml_view_sentence(&c->scan->view, span_of(m)));
+        break;
     case OVER_POST:
-        return matches(c, need.group)->n >= need.min;
+        met = matches(c, need.group)->n >= need.min;
+        break;
     case OVER_THREAD:
-        return (c->scan->thread ? sml_scan_in_thread(c->scan, c->book, need.group, &c->undecided)
-                                : matches(c, need.group)->n) >= need.min;
+        met = (c->scan->thread ? sml_scan_in_thread(c->scan, c->book, need.group, &open)
+                               : matches(c, need.group)->n) >= need.min;
+        break;
     case OVER_PROFILE:
-        if (c->scan->bio.len)
-            return sml_scan_elsewhere(c->scan, c->book, need.group, c->scan->bio, &c->undecided);
-        c->missing |= MISSING_BIO;
-        if (c->rule->flags & RULE_UNKNOWN_SKIP)
-            return true;
-        if (c->grade > SML_NOTICE)
-            c->grade = SML_NOTICE;
-        return false;
+        met = c->scan->bio.len
+                  ? sml_scan_elsewhere(c->scan, c->book, need.group, c->scan->bio, &open)
+                  : bio_is_missing(c);
+        break;
     }
-    return true;
+    c->undecided |= open;
+    return met || open || is_open(c, need.group);
 }
 
 static void judge_require(Case *c)
@@ -547,6 +574,8 @@ static void judge_score(Case *c)
     for (uint32_t i = 0; i < cues.n; i++) {
         const ImageCue *cue = IMAGE_AT(c->image, CUES, cues.first + i);
         const Matches *m = standing(c, cue->want.group);
+        if (cue->weight < 0 && is_open(c, cue->want.group))
+            return;
         if (m->n == 0 || m->n < cue->want.min)
             continue;
         sum += cue->weight;
@@ -582,7 +611,7 @@ static void judge_compose(Case *c)
         bool none = i >= r->n_all + r->n_any;
         const Matches *m = none ? matches(c, want(c, i)->group) : standing(c, want(c, i)->group);
         bool met = m->n >= want(c, i)->min && (m->n || want(c, i)->min == 0);
-        if (none ? met : i < r->n_all && !met)
+        if (none ? met || is_open(c, want(c, i)->group) : i < r->n_all && !met)
             return;
         if (none || !met)
             continue;
@@ -688,11 +717,11 @@ bool sml_judge_is_off(const Choice *choice, uint32_t book, uint32_t rule)
     return choice->off && choice->off[book] && choice->off[book][rule];
 }
 
-static bool runs(const Case *c, const Choice *choice)
+bool sml_judge_runs(const Choice *choice, const Image *image, uint32_t book, uint32_t rule)
 {
-    if (c->rule->status == STATUS_TRIAL && !choice->trial)
-        return false;
-    return !sml_judge_is_off(choice, c->book, c->id);
+    uint32_t status = IMAGE_AT(image, RULES, rule)->status;
+    return status != STATUS_RETIRED && (status != STATUS_TRIAL || choice->trial) &&
+           !sml_judge_is_off(choice, book, rule);
 }
 
 /* The rule as if it had been written with the one grade that it was given. */
@@ -710,7 +739,7 @@ static void override_grade(Case *c, const Choice *choice)
 
 static void judge_rule(Case *c, const Choice *choice)
 {
-    c->hidden = !runs(c, choice);
+    c->hidden = !sml_judge_runs(choice, c->image, c->book, c->id);
     override_grade(c, choice);
     if (!c->hidden)
         c->grade = sml_condition_grade(c->image, c->rule, c->facts, &c->full, &c->missing);

@@ -59,6 +59,9 @@ typedef struct Choice {
 /* Has somebody switched it off? */
 bool sml_judge_is_off(const Choice *choice, uint32_t book, uint32_t rule);
 
+/* Has it anything to say at all? Not if it is off, retired, or on trial where no trial was asked for. */
+bool sml_judge_runs(const Choice *choice, const Image *image, uint32_t book, uint32_t rule);
+
 typedef struct Judgement {
     /* by start, end, rule id; none that shares words with a graver one of its family, or lies
      * within one as grave */
