@@ -16,8 +16,6 @@
 #include "cli/verdict.h"
 #include "cli/walk.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,6 +32,7 @@ typedef struct Check {
     bool empty; /* some draft had no post */
     Baseline baseline;
     Hearing hearing;
+    Checker unread; /* for drafts whose configuration cannot be used */
     Buf text, sidecar, fixed;
 } Check;
 
@@ -93,17 +92,17 @@ static bool find_inputs(Check *c)
     return true;
 }
 
+/* A mistake in one folder's configuration is no reason to leave the drafts of others unread. */
 static bool settle_inputs(Check *c)
 {
-    bool ok = true;
+    bool any = c->inputs.n == 0;
     c->profiles = sml_profiles_new(c->options, c->command->arena);
     c->settled = ARENA_ARRAY(c->command->arena, Settled, c->inputs.n);
     for (uint32_t i = 0; c->profiles && i < c->inputs.n; i++) {
         const Input *in = &c->inputs.v[i];
-        ok = sml_profiles_settle(&c->settled[i], c->profiles, in->is_stdin ? in->name : in->path) &&
-             ok;
+        any |= sml_profiles_settle(&c->settled[i], c->profiles, in->is_stdin ? in->name : in->path);
     }
-    return c->profiles && ok;
+    return c->profiles && any;
 }
 
 /* Reports first, so that a misspelt format is not drowned by advice. */
@@ -153,7 +152,7 @@ static void say_configuration(const Check *c)
     const Config *said = NULL;
     for (uint32_t i = 0; i < c->inputs.n; i++) {
         const Config *config = c->settled[i].config;
-        for (uint32_t f = 0; config != said && f < config->files.n; f++)
+        for (uint32_t f = 0; config && config != said && f < config->files.n; f++)
             sml_say("configuration: %.*s", STR_ARG(config->files.v[f]));
         said = config;
     }
@@ -167,13 +166,18 @@ static bool prepare(Check *c)
     sml_walk_say(&c->inputs);
     if (c->options->verbose)
         say_configuration(c);
-    for (uint32_t i = 0; i < c->inputs.n; i++)
-        c->settled[i].profile->checker = (Checker){.linter = c->settled[i].profile->linter,
-                                                   .reporters = c->reports.reporters,
-                                                   .n_reporters = c->reports.n,
-                                                   .max_bytes = c->options->max_bytes,
-                                                   .verbose = c->options->verbose,
-                                                   .hearing = c->hearing};
+    c->unread = (Checker){.reporters = c->reports.reporters,
+                          .n_reporters = c->reports.n,
+                          .max_bytes = c->options->max_bytes,
+                          .verbose = c->options->verbose,
+                          .hearing = c->hearing};
+    for (uint32_t i = 0; i < c->inputs.n; i++) {
+        Profile *p = c->settled[i].profile;
+        if (!p)
+            continue;
+        p->checker = c->unread;
+        p->checker.linter = p->linter;
+    }
     return true;
 }
 
@@ -226,9 +230,8 @@ static void check_stream(Check *c, Profile *p, const Input *input, const sml_inp
     sml_error err;
     if (c->options->fix || c->options->diff)
         sml_say("%.*s: only drafts of their own are mended", STR_ARG(input->name));
-    int fd = input->is_stdin ? STDIN_FILENO : open(input->path.p, O_RDONLY | O_CLOEXEC);
+    int fd = input->is_stdin ? STDIN_FILENO : sml_io_open(input->path.p, &err);
     if (fd < 0) {
-        sml_error_os(&err, in->path, "cannot open", errno);
         refuse(c, p, in, &err);
         return;
     }
@@ -366,6 +369,13 @@ static void check_input(Check *c, const Input *input, const Settled *s)
                     .defaults = s->defaults};
     if (s->excluded) {
         say_excluded(c, input, s->excluded);
+        return;
+    }
+    if (!s->profile || !s->profile->linter) {
+        sml_error unread;
+        sml_error_at(&unread, in.path, 0, 0, "not checked, as its configuration cannot be used");
+        sml_verdict_refuse(&c->verdict, &c->unread, &in, &unread);
+        say_complaints(c);
         return;
     }
     uint64_t posts = c->verdict.posts;

@@ -12,6 +12,8 @@
 #include "cli/places.h"
 #include "cli/say.h"
 
+#include <string.h>
+
 typedef struct Configuration {
     Str file; /* the project's; empty: there is none */
     Config config;
@@ -609,29 +611,35 @@ bool sml_profiles_settle(Settled *out, Profiles *p, Str path)
     return true;
 }
 
+static void start(Profile *profile, const sml_options *shape, sml_error *err)
+{
+    sml_options own = profile->options;
+    profile->options = *shape;
+    profile->options.overrides = own.overrides;
+    profile->options.n_overrides = own.n_overrides;
+    profile->options.periods = own.periods;
+    profile->options.n_periods = own.n_periods;
+    profile->options.accounts = own.accounts;
+    profile->options.n_accounts = own.n_accounts;
+    profile->options.allows = own.allows;
+    profile->options.n_allows = own.n_allows;
+    profile->linter =
+        sml_linter_new(profile->rulebooks.v, profile->rulebooks.n, &profile->options, err);
+}
+
 bool sml_profiles_start(Profiles *p, const sml_options *shape)
 {
+    bool any = p->profiles.n == 0;
+    sml_error err, said = {0};
     for (uint32_t i = 0; i < p->profiles.n; i++) {
-        Profile *profile = p->profiles.v[i];
-        sml_error err;
-        sml_options own = profile->options;
-        profile->options = *shape;
-        profile->options.overrides = own.overrides;
-        profile->options.n_overrides = own.n_overrides;
-        profile->options.periods = own.periods;
-        profile->options.n_periods = own.n_periods;
-        profile->options.accounts = own.accounts;
-        profile->options.n_accounts = own.n_accounts;
-        profile->options.allows = own.allows;
-        profile->options.n_allows = own.n_allows;
-        profile->linter =
-            sml_linter_new(profile->rulebooks.v, profile->rulebooks.n, &profile->options, &err);
-        if (!profile->linter) {
-            sml_say_problem(&err);
-            return false;
-        }
+        start(p->profiles.v[i], shape, &err);
+        any = any || p->profiles.v[i]->linter;
+        if (p->profiles.v[i]->linter || strcmp(err.message, said.message) == 0)
+            continue;
+        sml_say_problem(&err); /* what is wrong with an option is wrong for all of them */
+        said = err;
     }
-    return true;
+    return any;
 }
 
 const Rulebooks *sml_profiles_rulebooks(const Profiles *p)

@@ -12,7 +12,7 @@
 typedef struct Profile {
     Rulebooks rulebooks; /* borrowed */
     sml_options options;
-    sml_linter *linter; /* NULL until sml_profiles_start */
+    sml_linter *linter; /* NULL until sml_profiles_start, and where that had something to say */
     Checker checker;    /* the caller's */
     Filter *filter;     /* the caller's, freed with the profile; NULL is fine */
     Str key;            /* internal: what tells it from others */
@@ -34,11 +34,12 @@ typedef struct Profiles Profiles;
 Profiles *sml_profiles_new(const Options *options, Arena *a);
 void sml_profiles_free(Profiles *p); /* NULL is fine */
 
-/* Settles what holds for the draft at `path`. False, having said why on standard error, where a configuration file or a
- * rulebook that it names cannot be used. */
+/* Settles what holds for the draft at `path`. False, having said why on standard error once, where a configuration file or
+ * a rulebook that it names cannot be used; `out->profile` is then NULL. */
 bool sml_profiles_settle(Settled *out, Profiles *p, Str path);
 
-/* Makes a linter for every profile, all of them like `shape`. False, having said why. */
+/* Makes a linter for every profile, all of them like `shape`. It says what keeps it from making one; false if it made
+ * none. */
 bool sml_profiles_start(Profiles *p, const sml_options *shape);
 
 /* All rulebooks of all profiles. */
