@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,11 @@
 #include <unistd.h>
 
 #define CHUNK ((size_t)64 << 10)
+
+/* How often and long, in milliseconds, to wait for somebody to write to a FIFO: a shell that starts both ends may start
+ * the reader first. */
+#define WAITS     50
+#define WAIT_TIME 20
 
 static bool too_large(Str path, size_t max, sml_error *err)
 {
@@ -47,16 +53,49 @@ static bool read_open(Buf *out, int fd, Str path, size_t max, sml_error *err)
     return read_all(out, fd, path, max, err);
 }
 
+/* Of a FIFO that nobody ever wrote to, poll has nothing to say; of one that the last writer left, it does. So be that
+ * writer, for a moment. */
+static bool gets_writer(int fd, const char *path)
+{
+    int writer = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    if (writer < 0)
+        return true; /* who may not write cannot know */
+    close(writer);
+    for (int i = 0; i < WAITS; i++) {
+        if (poll(&p, 1, 0) <= 0 || (p.revents & POLLIN) || !(p.revents & POLLHUP))
+            return true;
+        poll(NULL, 0, WAIT_TIME);
+    }
+    return false;
+}
+
+/* Opening a FIFO as files are opened would wait for a writer for ever. */
+int sml_io_open(const char *path, sml_error *err)
+{
+    struct stat st;
+    Str name = sml_str_from(path);
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return sml_error_os(err, name, "cannot open", errno), -1;
+    bool fifo = fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
+    if (fifo && !gets_writer(fd, path)) {
+        close(fd);
+        return sml_error_at(err, name, 0, 0, "is a FIFO that nobody writes to"), -1;
+    }
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+    return fd;
+}
+
 bool sml_io_read(Buf *out, const char *path, size_t max, sml_error *err)
 {
     sml_buf_clear(out);
     if (strcmp(path, "-") == 0)
         return read_open(out, STDIN_FILENO, STR("standard input"), max, err);
-    Str name = sml_str_from(path);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = sml_io_open(path, err);
     if (fd < 0)
-        return sml_error_os(err, name, "cannot open", errno);
-    bool ok = read_open(out, fd, name, max, err);
+        return false;
+    bool ok = read_open(out, fd, sml_str_from(path), max, err);
     close(fd);
     return ok;
 }

@@ -6,26 +6,35 @@
 
 #include <stdlib.h>
 
-#define MOST_BYTES ((size_t)256 << 20)
+#define LONGEST    64 /* of a line, on the average */
+#define MOST_BYTES ((size_t)BASELINE_MOST * LONGEST)
 #define DIGITS     16
+#define FEW        65536 /* entries: not worth sorting before the end */
 
 /* ---- entries --------------------------------------------------------------------------------- */
 
 /* An archive names a few hundred rules a million times. */
-static Str kept(Baseline *b, Str rule)
+static uint32_t name_of(Baseline *b, Str rule)
 {
     uint32_t index;
     if (sml_map_get(&b->rules, rule, &index))
-        return b->names.v[index];
+        return index;
     Str copy = sml_arena_copy(b->arena, rule);
     sml_map_add(&b->rules, copy, b->names.n, b->arena);
-    return VEC_PUSH(&b->names, b->arena) = copy;
+    VEC_PUSH(&b->names, b->arena) = copy;
+    return b->names.n - 1;
 }
 
-void sml_baseline_add(Baseline *b, uint64_t print, sml_grade grade, Str rule)
+/* What an archive says again and again takes room once: it is sorted whenever it has doubled. */
+bool sml_baseline_add(Baseline *b, uint64_t print, sml_grade grade, Str rule)
 {
-    Str name = kept(b, rule);
-    VEC_PUSH(&b->entries, b->arena) = (BaselineEntry){.print = print, .grade = grade, .rule = name};
+    if (b->entries.n >= FEW && b->entries.n / 2 >= b->sorted)
+        sml_baseline_sort(b);
+    if (b->entries.n >= BASELINE_MOST)
+        return false;
+    VEC_PUSH(&b->entries, b->arena) =
+        (BaselineEntry){.print = print, .rule = name_of(b, rule), .grade = (uint8_t)grade};
+    return true;
 }
 
 /* Of equal prints the gravest first. */
@@ -36,7 +45,7 @@ static int compare(const void *a, const void *b)
         return x->print < y->print ? -1 : 1;
     if (x->grade != y->grade)
         return x->grade > y->grade ? -1 : 1;
-    return sml_str_cmp(x->rule, y->rule);
+    return (x->rule > y->rule) - (x->rule < y->rule);
 }
 
 void sml_baseline_sort(Baseline *b)
@@ -48,7 +57,7 @@ void sml_baseline_sort(Baseline *b)
     for (uint32_t i = 0; i < b->entries.n; i++)
         if (n == 0 || v[n - 1].print != v[i].print)
             v[n++] = v[i];
-    b->entries.n = n;
+    b->entries.n = b->sorted = n;
 }
 
 BaselineEntry *sml_baseline_find(const Baseline *b, uint64_t print)
@@ -69,7 +78,7 @@ const sml_known *sml_baseline_known(const Baseline *b)
 {
     sml_known *known = ARENA_ARRAY(b->arena, sml_known, b->entries.n);
     for (uint32_t i = 0; i < b->entries.n; i++)
-        known[i] = (sml_known){b->entries.v[i].print, b->entries.v[i].grade};
+        known[i] = (sml_known){b->entries.v[i].print, (sml_grade)b->entries.v[i].grade};
     return known;
 }
 
@@ -97,18 +106,19 @@ static bool is_name(Str s)
     return s.len > 0;
 }
 
-static bool read_line(Baseline *b, Str line)
+typedef struct Line {
+    uint64_t print;
+    sml_grade grade;
+    Str rule;
+} Line;
+
+static bool read_line(Line *out, Str line)
 {
-    Str rest = line, print, grade;
-    uint64_t value;
-    sml_grade g;
-    if (!sml_str_cut(&print, &rest, ' ') || !sml_str_cut(&grade, &rest, ' '))
-        return false;
-    if (!read_print(&value, print) || !sml_grade_parse(&g, grade) || g == SML_CLEAN ||
-        !is_name(rest))
-        return false;
-    sml_baseline_add(b, value, g, rest);
-    return true;
+    Str print, grade;
+    out->rule = line;
+    return sml_str_cut(&print, &out->rule, ' ') && sml_str_cut(&grade, &out->rule, ' ') &&
+           read_print(&out->print, print) && sml_grade_parse(&out->grade, grade) &&
+           out->grade != SML_CLEAN && is_name(out->rule);
 }
 
 static bool is_conflict(Str line)
@@ -120,10 +130,17 @@ static bool is_conflict(Str line)
 static bool read_lines(Baseline *b, Str text, Str path, sml_error *err)
 {
     Str rest = text, line;
+    Line entry;
     for (uint32_t n = 1; sml_str_cut(&line, &rest, '\n'); n++) {
         line = sml_str_trim(line);
-        if (line.len == 0 || line.p[0] == '#' || read_line(b, line))
+        if (line.len == 0 || line.p[0] == '#')
             continue;
+        if (read_line(&entry, line)) {
+            if (sml_baseline_add(b, entry.print, entry.grade, entry.rule))
+                continue;
+            return sml_error_at(err, path, n, 1, "more than %u entries; check in parts",
+                                BASELINE_MOST);
+        }
         if (is_conflict(line))
             return sml_error_at(err, path, n, 1,
                                 "git left a conflict here; keep the lines of both sides and "
@@ -156,7 +173,7 @@ bool sml_baseline_write(const Baseline *b, Str path, sml_error *err)
     for (uint32_t i = 0; i < b->entries.n; i++) {
         const BaselineEntry *e = &b->entries.v[i];
         sml_buf_addf(&out, "%016llx %s %.*s\n", (unsigned long long)e->print,
-                     sml_grade_name(e->grade), STR_ARG(e->rule));
+                     sml_grade_name((sml_grade)e->grade), STR_ARG(b->names.v[e->rule]));
     }
     bool ok = sml_io_write_file(path.p, sml_buf_str(&out), err);
     sml_buf_free(&out);

@@ -16,25 +16,30 @@
 #include "base/map.h"
 #include "base/vec.h"
 
+/* No file has more: half a gigabyte of memory in the end, for an archive of tens of millions of posts. */
+#define BASELINE_MOST 8000000
+
+/* Small, as an archive makes millions of them. Grades are sml_grade. */
 typedef struct BaselineEntry {
     uint64_t print;
-    sml_grade grade;
-    Str rule;
-    sml_grade met; /* the gravest that was seen of it in this run; SML_CLEAN: none */
+    uint32_t rule; /* of names */
+    uint8_t grade;
+    uint8_t met; /* the gravest that was seen of it in this run; SML_CLEAN: none */
 } BaselineEntry;
 
 typedef struct Baseline {
     VEC(BaselineEntry) entries; /* by print, once sorted */
     Map rules;                  /* names, each kept once */
     VEC(Str) names;
+    uint32_t sorted; /* so many entries there were after the last sorting */
     Arena *arena;
 } Baseline;
 
 /* Reads and sorts a file. False with the place in `err` where a line is no entry. */
 bool sml_baseline_read(Baseline *out, Str path, Arena *a, sml_error *err);
 
-/* Adds an entry, out of order; `rule` is copied. */
-void sml_baseline_add(Baseline *b, uint64_t print, sml_grade grade, Str rule);
+/* Adds an entry, out of order; `rule` is copied. False if there are BASELINE_MOST without it. */
+bool sml_baseline_add(Baseline *b, uint64_t print, sml_grade grade, Str rule);
 /* Sorts, and leaves each fingerprint once. */
 void sml_baseline_sort(Baseline *b);
 /* The entry, in a sorted baseline, or NULL. */

@@ -13,6 +13,7 @@
 typedef struct Work {
     Baseline baseline;
     bool adds;        /* write: what is seen becomes an entry */
+    bool full;        /* it cannot take what was seen */
     uint64_t drafts;  /* posts, that is */
     uint64_t unknown; /* findings that no entry knows */
 } Work;
@@ -27,13 +28,13 @@ static void hear(void *user, const sml_result *r)
     for (uint32_t i = 0; i < r->n_seen; i++) {
         const sml_seen *s = &r->seen[i];
         if (w->adds && !s->allowed)
-            sml_baseline_add(&w->baseline, s->known.print, s->known.grade, s->rule);
+            w->full |= !sml_baseline_add(&w->baseline, s->known.print, s->known.grade, s->rule);
         if (w->adds)
             continue;
         BaselineEntry *e = sml_baseline_find(&w->baseline, s->known.print);
-        if (e && s->known.grade > e->met)
-            e->met = s->known.grade;
-        w->unknown += !s->allowed && (!e || s->known.grade > e->grade);
+        if (e && s->known.grade > (sml_grade)e->met)
+            e->met = (uint8_t)s->known.grade;
+        w->unknown += !s->allowed && (!e || s->known.grade > (sml_grade)e->grade);
     }
 }
 
@@ -154,9 +155,12 @@ int sml_cmd_baseline(Command *c)
         sml_say_problem(&err);
         return STATUS_INCOMPLETE;
     }
-    if (sml_cmd_check_for(c, &(Hearing){hear, &w, false}) == STATUS_CLEAN)
+    bool checked = sml_cmd_check_for(c, &(Hearing){hear, &w, false}) == STATUS_CLEAN;
+    if (checked && !w.full)
         return deed->finish(c, &w);
-    sml_say("%.*s: not %s, as not every draft could be checked", STR_ARG(c->options.baseline),
-            deed->finish == do_check ? "compared" : "written");
+    const char *why =
+        w.full ? "there are too many findings; check in parts" : "not every draft could be checked";
+    sml_say("%.*s: not %s, as %s", STR_ARG(c->options.baseline),
+            deed->finish == do_check ? "compared" : "written", why);
     return STATUS_INCOMPLETE;
 }
