@@ -178,7 +178,7 @@ sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n, const sml_o
         return NULL;
     }
     l->asks_length = !l->no_places && any_asks_length(l);
-    l->house.arena = l->arena;
+    l->house = (Approvals){.house = true, .arena = l->arena};
     if (!o.no_allow)
         sml_approve_add(&l->house, l->scan, &l->settings.choice, o.allows, o.n_allows);
     return l;

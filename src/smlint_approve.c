@@ -175,7 +175,7 @@ void sml_approve_add(Approvals *out, const Scan *scan, const Choice *choice, con
         Minutes start;
         uint32_t index = out->v.n;
         Approval *ap = &VEC_PUSH(&out->v, out->arena);
-        *ap = (Approval){.allow = &v[i], .rule = NOBODY, .end = MINUTES_MAX};
+        *ap = (Approval){.allow = &v[i], .rule = NOBODY, .end = MINUTES_MAX, .house = out->house};
         if (v[i].until.len && !sml_date_parse(v[i].until, &start, &ap->end))
             ap->end = MINUTES_MIN;
         find_rule(ap, scan, out->arena);
@@ -223,7 +223,7 @@ static void remark(const Work *w, Approval *ap, ApproveProblem problem)
     for (uint32_t i = 0; i < w->out->remarks.n; i++)
         if (w->out->remarks.v[i].approval == ap)
             return;
-    ap->idle = !ap->allow->organisation;
+    ap->idle = !ap->house;
     VEC_PUSH(&w->out->remarks, w->arena) = (ApproveRemark){ap, problem};
 }
 

@@ -29,6 +29,7 @@ typedef struct Approval {
     const sml_allow *allow;
     uint32_t book, rule;
     Minutes end;    /* first minute it no longer holds; MINUTES_MAX: never */
+    bool house;     /* for all documents, so that what is wrong is said in each */
     bool idle;      /* nothing more is to be said of it: its rule does not run, or it was said */
     bool hit;       /* its words were found, whether that set them aside or not */
     Str near;       /* PROBLEM_UNKNOWN: the nearest rule, or empty */
@@ -44,6 +45,7 @@ typedef struct Approvals {
     Map rules;   /* ids of rules that any approval is for */
     Map by_key;  /* rule and folded words, or rule and print, → first entry */
     bool prints; /* some go by fingerprint */
+    bool house;     /* they outlive a document */
     Arena *arena;
 } Approvals;
 

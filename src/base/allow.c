@@ -151,7 +151,7 @@ static bool check_whole(Reading *r, const sml_allow *allow, const YamlNode *item
     return true;
 }
 
-bool sml_allow_read(Allows *out, const YamlNode *node, Str path, bool organisation, Arena *a,
+bool sml_allow_read(Allows *out, const YamlNode *node, Str path, AllowHome home, Arena *a,
                     sml_error *err)
 {
     Reading r = {path, a, err};
@@ -171,8 +171,8 @@ bool sml_allow_read(Allows *out, const YamlNode *node, Str path, bool organisati
         allow->at = item->at;
         allow->line = item->line;
         allow->col = item->col;
-        allow->organisation = organisation;
-        if (!read_item(&r, allow, item) || (organisation && !check_whole(&r, allow, item)))
+        allow->organisation = home == ALLOW_ORGANISATION;
+        if (!read_item(&r, allow, item) || (home != ALLOW_DRAFT && !check_whole(&r, allow, item)))
             return false;
     }
     return true;

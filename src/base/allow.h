@@ -21,12 +21,15 @@ typedef VEC(sml_allow) Allows;
 
 #define ALLOW_MOST 1000 /* approvals in one list */
 
+/* Where a list stands. A configuration's serves many drafts, and has nobody else to tell: there `rule`, words and `reason`
+ * must be. The organisation's is good for locked rules too. */
+typedef enum AllowHome { ALLOW_DRAFT, ALLOW_CONFIG, ALLOW_ORGANISATION } AllowHome;
+
 /* Appends what `node` lists; the nodes stand in a file called `path`. False, with the place in `err`,
  * where it is no such list: a wrong type, an unknown key (the nearest is named), a day that there is
- * not, more than ALLOW_MOST. What is only missing is left empty, for the linter to say where it
- * matters; but in an organisation's list, which serves many drafts, `rule`, words and `reason` must
- * be there. Texts are those of `node`; lists live in `a`. */
-bool sml_allow_read(Allows *out, const YamlNode *node, Str path, bool organisation, Arena *a,
+ * not, more than ALLOW_MOST. What is only missing is otherwise left empty, for the linter to say
+ * where it matters. Texts are those of `node`; lists live in `a`. */
+bool sml_allow_read(Allows *out, const YamlNode *node, Str path, AllowHome home, Arena *a,
                     sml_error *err);
 
 #endif

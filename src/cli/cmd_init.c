@@ -46,6 +46,13 @@ static const char text[] =
     "#exclude:\n"
     "#- {paths: 'archive/**', reason: Posted long ago., by: A. Name, until: '2027-03-31'}\n"
     "\n"
+    "# Words that somebody answers for, in all of these drafts: what a rule says of them is set "
+    "aside.\n"
+    "#allow:\n"
+    "#- {rule: impartiality/names-a-side, match: Labour Ward, reason: It is a ward of the "
+    "hospital.,\n"
+    "#   by: A. Name, until: '2027-03-31'}\n"
+    "\n"
     "# Periods of care that the calendar lacks, or that were moved: see `sm-lint calendar`.\n"
     "#calendar:\n"
     "#  by-election-example: {kind: local-election, from: '2027-01-14', to: '2027-02-04T22:00'}\n";

@@ -83,7 +83,7 @@ static const struct MapRow {
 #include "cli/config.def"
 };
 
-enum { MUST = 1, PROJECT = 2, ORGANISATION = 4 };
+enum { MUST = 1, PROJECT = 2 };
 
 struct Key {
     MapId map;
@@ -459,7 +459,8 @@ static void read_ALLOWS(Reading *r, const Key *k, const YamlNode *n, void *targe
 {
     (void)k;
     sml_error err;
-    if (!sml_allow_read(target, n, r->file->path, true, r->arena, &err))
+    AllowHome home = r->file->level == LEVEL_ORGANISATION ? ALLOW_ORGANISATION : ALLOW_CONFIG;
+    if (!sml_allow_read(target, n, r->file->path, home, r->arena, &err))
         sml_config_problem(r->config, r->arena, (ConfigPlace){r->file->path, err.line, err.col},
                            "%s", err.message);
 }
@@ -499,10 +500,6 @@ static void read_key(Reading *r, MapId map, const YamlNode *name, const YamlNode
     const Key *k = find_key(map, name->text);
     if (!k)
         unknown_key(r, map, name);
-    else if ((k->flags & ORGANISATION) && r->file->level != LEVEL_ORGANISATION)
-        PROBLEM(r, name,
-                "\"%s\" is for the organisation's file; approve a draft in the draft itself",
-                k->key);
     else if ((k->flags & PROJECT) && r->file->level != LEVEL_PROJECT)
         PROBLEM(r, name, "\"%s\" is for the files of projects", k->key);
     else if (has_shape(r, k, n))

@@ -90,7 +90,7 @@ typedef struct Config {
     VEC(ConfigOverride) overrides;
     VEC(ConfigExclude) excludes;
     VEC(ConfigPeriod) periods;
-    Allows allows;  /* the organisation's */
+    Allows allows;
     VEC(Str) files; /* that were read, in order */
     VEC(sml_error) problems;
 } Config;

@@ -225,8 +225,14 @@ static void check_allow(Profiles *p, Configuration *of, const sml_allow *allow)
     const sml_rulebook *home;
     sml_rule rule;
     ConfigPlace at = {allow->path, allow->line, allow->col};
-    if (sml_rulebooks_find(&rule, &home, &p->all, allow->rule))
+    if (sml_rulebooks_find(&rule, &home, &p->all, allow->rule)) {
+        if (rule.locked && !allow->organisation)
+            sml_config_problem(&of->config, p->arena, at,
+                               "\"%.*s\" is locked; only the organisation's configuration can "
+                               "approve it",
+                               STR_ARG(allow->rule));
         return;
+    }
     if (is_family(allow->rule) && effect_of(&p->all, allow->rule, SML_ERROR, true).n) {
         sml_config_problem(&of->config, p->arena, at,
                            "\"%.*s\" is a family; an approval names one rule",

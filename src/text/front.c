@@ -215,7 +215,7 @@ static bool read_thread(Reading *r, const Key *key, const YamlNode *node)
 static bool read_allow(Reading *r, const Key *key, const YamlNode *node)
 {
     (void)key;
-    return sml_allow_read(&r->allows, node, r->path, false, r->arena, r->err);
+    return sml_allow_read(&r->allows, node, r->path, ALLOW_DRAFT, r->arena, r->err);
 }
 
 /* ---- keys ------------------------------------------------------------------------------------ */
