@@ -120,6 +120,8 @@ typedef struct sml_cite {
     sml_str source; /* the key in the catalogue, "code" */
     sml_str title, at, year, url, read;
     bool verified; /* false: say "see", not "under" */
+    /* of a rule: not empty, in words, who has it in place of the one before ("nation is wales") */
+    sml_str where;
 } sml_cite;
 
 typedef struct sml_example {

@@ -261,11 +261,23 @@ typedef struct Draft {
     const uint64_t *prints; /* of judgement.occurrences, or NULL */
 } Draft;
 
+/* The edition of a citation for who speaks here, or IMAGE_NONE. */
+static uint32_t edition_of(const Draft *d, const Image *im, uint32_t cite)
+{
+    unsigned unused = 0;
+    for (uint32_t e = 0; e < IMAGE_N(im, EDITIONS); e++)
+        if (sml_internal_is_edition(im, e, cite) &&
+            sml_condition_eval(im, IMAGE_AT(im, EDITIONS, e)->cond, &d->facts, &unused) == YES)
+            return e;
+    return IMAGE_NONE;
+}
+
 static const sml_cite *cites_of(Draft *d, const Image *im, const ImageRule *rule)
 {
     sml_cite *v = ARENA_ARRAY(d->linter->scratch, sml_cite, rule->cites.n);
     for (uint32_t i = 0; i < rule->cites.n; i++)
-        v[i] = sml_internal_cite(im, rule->cites.first + i);
+        v[i] =
+            sml_internal_cite(im, rule->cites.first + i, edition_of(d, im, rule->cites.first + i));
     return v;
 }
 

@@ -45,7 +45,7 @@ typedef struct Approvals {
     Map rules;   /* ids of rules that any approval is for */
     Map by_key;  /* rule and folded words, or rule and print, → first entry */
     bool prints; /* some go by fingerprint */
-    bool house;     /* they outlive a document */
+    bool house;  /* they outlive a document */
     Arena *arena;
 } Approvals;
 

@@ -10,8 +10,11 @@ const Image *sml_internal_image(const sml_rulebook *rulebook);
 /* The file that it was loaded from, in words for messages. */
 const char *sml_internal_name(const sml_rulebook *rulebook);
 
-/* Citation `i` of an image, for people. */
-sml_cite sml_internal_cite(const Image *im, uint32_t i);
+/* Citation `i` of an image, for people; as that edition `edition` has it where not IMAGE_NONE. */
+sml_cite sml_internal_cite(const Image *im, uint32_t i, uint32_t edition);
+
+/* Is `edition` one of what citation `i` cites? */
+bool sml_internal_is_edition(const Image *im, uint32_t edition, uint32_t i);
 
 /* Is `name` the rule's id, or one that it had before? */
 bool sml_internal_is_rule(const Image *im, uint32_t rule, Str name);

@@ -147,16 +147,25 @@ uint32_t sml_rulebook_count(const sml_rulebook *r)
     return IMAGE_N(&r->image, RULES);
 }
 
-sml_cite sml_internal_cite(const Image *im, uint32_t i)
+bool sml_internal_is_edition(const Image *im, uint32_t edition, uint32_t i)
 {
+    return sml_str_eq(sml_image_str(im, IMAGE_AT(im, EDITIONS, edition)->of),
+                      sml_image_str(im, IMAGE_AT(im, CITES, i)->source));
+}
+
+sml_cite sml_internal_cite(const Image *im, uint32_t i, uint32_t edition)
+{
+    ImageStr at = IMAGE_AT(im, CITES, i)->at;
+    if (edition != IMAGE_NONE && IMAGE_AT(im, EDITIONS, edition)->cite != IMAGE_NONE)
+        i = IMAGE_AT(im, EDITIONS, edition)->cite;
     const ImageCite *c = IMAGE_AT(im, CITES, i);
-    return (sml_cite){sml_image_str(im, c->source),
-                      sml_image_str(im, c->title),
-                      sml_image_str(im, c->at),
-                      sml_image_str(im, c->year),
-                      sml_image_str(im, c->url),
-                      sml_image_str(im, c->read),
-                      c->verified != 0};
+    return (sml_cite){.source = sml_image_str(im, c->source),
+                      .title = sml_image_str(im, c->title),
+                      .at = sml_image_str(im, c->at.len ? c->at : at),
+                      .year = sml_image_str(im, c->year),
+                      .url = sml_image_str(im, c->url),
+                      .read = sml_image_str(im, c->read),
+                      .verified = c->verified != 0};
 }
 
 sml_grade sml_internal_worst(const Image *im, const ImageRule *r)
@@ -199,12 +208,30 @@ static const sml_example *examples_of(const Image *im, ImageRange range, Arena *
     return v;
 }
 
+typedef VEC(sml_cite) Cites;
+
+/* Each followed by its editions; one that only says who keeps the document is none to name. */
+static Cites cites_of(const Image *im, ImageRange range, Arena *a)
+{
+    Cites all = {0};
+    for (uint32_t i = range.first; i < range.first + range.n; i++) {
+        sml_cite cite = sml_internal_cite(im, i, IMAGE_NONE);
+        VEC_PUSH(&all, a) = cite;
+        for (uint32_t e = 0; e < IMAGE_N(im, EDITIONS); e++) {
+            if (!sml_internal_is_edition(im, e, i) || IMAGE_AT(im, EDITIONS, e)->cite == IMAGE_NONE)
+                continue;
+            sml_cite other = sml_internal_cite(im, i, e);
+            other.where = sml_image_str(im, IMAGE_AT(im, EDITIONS, e)->words);
+            VEC_PUSH(&all, a) = other;
+        }
+    }
+    return all;
+}
+
 static void fill_rule(sml_rule *out, const Image *im, const ImageRule *r, Arena *a)
 {
     static const char *const statuses[] = {"stable", "trial", "deprecated", "retired"};
-    sml_cite *cites = ARENA_ARRAY(a, sml_cite, r->cites.n);
-    for (uint32_t i = 0; i < r->cites.n; i++)
-        cites[i] = sml_internal_cite(im, r->cites.first + i);
+    Cites cites = cites_of(im, r->cites, a);
     sml_str *lists = ARENA_ARRAY(a, sml_str, r->lists.n);
     for (uint32_t i = 0; i < r->lists.n; i++)
         lists[i] = sml_image_str(
@@ -232,8 +259,8 @@ static void fill_rule(sml_rule *out, const Image *im, const ImageRule *r, Arena 
                       .mask = (r->flags & RULE_MASKED) != 0,
                       .each = (r->flags & RULE_EACH) != 0,
                       .locked = (r->flags & RULE_LOCKED) != 0,
-                      .cites = cites,
-                      .n_cites = r->cites.n,
+                      .cites = cites.v,
+                      .n_cites = cites.n,
                       .examples = examples_of(im, r->examples, a),
                       .n_examples = r->examples.n,
                       .lists = lists,
@@ -377,7 +404,7 @@ void sml_rulebook_obligation(sml_obligation *out, const sml_rulebook *r, uint32_
     const Image *im = &r->image;
     const ImageObligation *o = IMAGE_AT(im, OBLIGATIONS, i);
     *out = (sml_obligation){sml_image_str(im, o->name), sml_image_str(im, o->title),
-                            sml_internal_cite(im, o->cite), sml_image_str(im, o->see)};
+                            sml_internal_cite(im, o->cite, IMAGE_NONE), sml_image_str(im, o->see)};
 }
 
 uint32_t sml_rulebook_periods(const sml_rulebook *r)

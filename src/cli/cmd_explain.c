@@ -70,6 +70,8 @@ static void add_cite(Page *p, const sml_cite *cite)
         text = sml_arena_printf(p->arena, "%.*s (%.*s)", STR_ARG(text), STR_ARG(cite->year));
     if (cite->at.len)
         text = sml_arena_printf(p->arena, "%.*s, %.*s", STR_ARG(text), STR_ARG(cite->at));
+    if (cite->where.len)
+        text = sml_arena_printf(p->arena, "%.*s, if %.*s", STR_ARG(text), STR_ARG(cite->where));
     add_paragraph(p, cite->verified ? "under" : "see", text);
     if (cite->url.len && cite->read.len)
         text =

@@ -105,6 +105,8 @@ static void add_cites(JsonWriter *w, const sml_rule *rule)
         add_member(w, "url", cite->url);
         add_member(w, "read", cite->read);
         add_flag(w, "verified", cite->verified);
+        if (cite->where.len)
+            add_member(w, "where", cite->where);
         sml_json_close(w);
     }
     sml_json_close(w);

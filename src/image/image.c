@@ -277,6 +277,11 @@ static const Field fields[] = {
     TEXT(CITES, read),
     NUMBER(CITES, verified, 0, 1),
 
+    TEXT(EDITIONS, of),
+    TEXT(EDITIONS, words),
+    MAYBE(EDITIONS, cond, CONDS),
+    MAYBE(EDITIONS, cite, CITES),
+
     TEXT(OBLIGATIONS, name),
     TEXT(OBLIGATIONS, title),
     TEXT(OBLIGATIONS, see),
@@ -692,6 +697,14 @@ static bool pay_rule(Check *c, const ImageRule *r)
     return true;
 }
 
+static bool pay_editions(Check *c)
+{
+    for (uint32_t i = 0; i < count(c, SECTION_EDITIONS); i++)
+        if (!pay_cond(c, IMAGE_AT(&c->im, EDITIONS, i)->cond, 0))
+            return false;
+    return true;
+}
+
 /* By id, none twice: callers look rules up by halves. */
 static bool check_rules(Check *c)
 {
@@ -788,9 +801,9 @@ static bool check_automaton(Check *c)
 bool sml_image_open(Image *out, Str bytes, Str path, sml_error *err)
 {
     static bool (*const checks[])(Check *) = {
-        check_header, check_sections, check_strings,  check_fields,
-        check_conds,  check_windows,  check_literals, check_groups,
-        check_guards, check_rules,    check_examples, check_automaton,
+        check_header,  check_sections, check_strings,   check_fields, check_conds,
+        check_windows, check_literals, check_groups,    check_guards, pay_editions,
+        check_rules,   check_examples, check_automaton,
     };
     assert((uintptr_t)bytes.p % 8 == 0);
     Check c = {.im = sml_image_trust(bytes),

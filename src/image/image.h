@@ -19,7 +19,7 @@
 #include "base/error.h"
 
 #define IMAGE_MAGIC     "sm-lint\x1a"
-#define IMAGE_VERSION   2
+#define IMAGE_VERSION   3
 #define IMAGE_ENDIAN    UINT32_C(0x01020304)
 #define IMAGE_NONE      UINT32_C(0xFFFFFFFF)
 #define IMAGE_MAX_BYTES (UINT32_C(256) << 20)
@@ -308,6 +308,12 @@ typedef struct ImageCite {
     uint32_t verified, pad;
 } ImageCite;
 
+/* Where `cond` holds, the citation that stands in for those of source `of`; its `at` empty: at theirs. */
+typedef struct ImageEdition {
+    ImageStr of, words;  /* words: of the condition */
+    uint32_t cond, cite; /* CONDS; CITES, or NONE: they stay */
+} ImageEdition;
+
 /* What is asked of people; `see` says where it is explained why no rule can decide it from text. */
 typedef struct ImageObligation {
     ImageStr name, title, see;
@@ -393,6 +399,7 @@ typedef struct ImageAutomaton {
     X(VALUES, ImageStr)                                                                            \
     X(WINDOWS, ImageWindow)                                                                        \
     X(CITES, ImageCite)                                                                            \
+    X(EDITIONS, ImageEdition)                                                                      \
     X(OBLIGATIONS, ImageObligation)                                                                \
     X(EXAMPLES, ImageExample)                                                                      \
     X(SPANS, Span)                                                                                 \

@@ -1249,6 +1249,17 @@ static void compile_head(Compiler *c)
                               .see = intern(c, o->see),
                               .cite = compile_cites(c, &o->cite, 1).first};
     }
+    for (uint32_t i = 0; i < r->n_editions; i++) {
+        const Edition *e = &r->editions[i];
+        ImageEdition record = {
+            .words = intern(c, e->words), .cond = cond_for(c, e->when), .cite = IMAGE_NONE};
+        if (e->cite.source)
+            record.cite = compile_cites(c, &e->cite, 1).first;
+        for (uint32_t k = 0; k < e->n_of; k++) {
+            record.of = intern(c, e->of[k]->key);
+            VEC_PUSH(&c->out.EDITIONS, c->a) = record;
+        }
+    }
     for (uint32_t i = 0; i < r->n_networks; i++) {
         const Network *n = &r->networks[i];
         ImageNetwork record = {.name = intern(c, n->name),

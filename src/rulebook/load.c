@@ -235,6 +235,18 @@ static void name_obligations(Loader *l, const YamlNode *n)
     }
 }
 
+static void read_editions(Loader *l, const YamlNode *n)
+{
+    const Field f = {.key = "editions", .type = TYPE_MAP};
+    for (uint32_t i = 0; n && i < n->n; i++) {
+        Edition e = {.pos = sml_read_pos(l, n->items[i])};
+        sml_read_map(l, MAP_EDITION, &f, n->items[i], &e);
+        e.words = sml_when_words(e.when, l->arena);
+        if (e.n_of && e.when)
+            VEC_PUSH(&l->editions, l->arena) = e;
+    }
+}
+
 static void name_windows(Loader *l, const YamlNode *n)
 {
     for (uint32_t i = 0; n && i < n->n; i++) {
@@ -359,6 +371,7 @@ static void read_all(Loader *l, Rules *out)
     {
         name_networks(l, l->file->networks);
         name_obligations(l, l->file->obligations);
+        read_editions(l, l->file->editions);
         name_lists(l, l->file->lists);
     }
     FOR_EACH_FILE(l)
@@ -406,6 +419,8 @@ static void fill_result(Loader *l, Rules *out)
     out->n_lists = l->lists.n;
     out->networks = l->networks.v;
     out->n_networks = l->networks.n;
+    out->editions = l->editions.v;
+    out->n_editions = l->editions.n;
     out->obligations = l->obligations.v;
     out->n_obligations = l->obligations.n;
     out->windows = l->windows.v;

@@ -105,7 +105,7 @@ bool sml_read_in_map(const Field *f, FieldMap map);
 typedef struct FileParts {
     Str path, text, format;
     const YamlNode *root, *pack, *include, *defaults, *sources, *calendar, *lists, *defs, *rules,
-        *obligations, *networks;
+        *obligations, *networks, *editions;
 } FileParts;
 
 typedef struct RequireParts {
@@ -161,6 +161,7 @@ struct Loader {
     bool stub;                /* the rule being read is retired */
     VEC(FileParts) files;
     VEC(const Source *) sources;
+    VEC(Edition) editions;
     VEC(Obligation) obligations;
     VEC(Network) networks;
     VEC(Window) windows;

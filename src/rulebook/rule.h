@@ -83,6 +83,16 @@ typedef struct Cite {
     Str at;
 } Cite;
 
+/* `cite` stands in for citations of `of`, at their own passage where it has none; without a source, they stay. */
+typedef struct Edition {
+    const Source **of;
+    uint32_t n_of;
+    const Cond *when;
+    Cite cite;
+    Str words;
+    Pos pos;
+} Edition;
+
 typedef struct Obligation {
     Str name, title, see;
     Cite cite;
@@ -172,6 +182,8 @@ typedef struct Rules {
     uint32_t n_rules;
     const Network *networks;
     uint32_t n_networks;
+    const Edition *editions; /* in the order of the files */
+    uint32_t n_editions;
     const Obligation *obligations; /* in the order of the files */
     uint32_t n_obligations;
     const List *lists; /* by name */

@@ -321,6 +321,18 @@ void sml_value_source(Loader *l, const Field *f, const YamlNode *n, void *target
     sml_arena_rewind(l->arena, mark);
 }
 
+void sml_value_sources(Loader *l, const Field *f, const YamlNode *n, void *target)
+{
+    Edition *e = target;
+    e->of = ARENA_ARRAY(l->arena, const Source *, sml_read_count(n));
+    for (uint32_t i = 0; i < sml_read_count(n); i++) {
+        if (!sml_read_item(l, f, sml_read_at(n, i), false))
+            continue;
+        sml_value_source(l, f, sml_read_at(n, i), &e->of[e->n_of]);
+        e->n_of += e->of[e->n_of] != NULL;
+    }
+}
+
 void sml_value_cites(Loader *l, const Field *f, const YamlNode *n, void *target)
 {
     Rule *rule = target;

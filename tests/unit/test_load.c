@@ -347,9 +347,9 @@ static void problems_are_heard_in_order(void **state)
         "r.yaml:6:3: error: a rule needs the key \"cite\" [a/c]\n"
         "r.yaml:6:3: error: a rule needs the key \"examples\" [a/c]\n"
         "r.yaml:7:1: error: unknown key \"bad\" in a rulebook file; use smlint, pack, include, "
-        "defaults, sources, obligations, networks, calendar, lists, defs or rules\n"
+        "defaults, sources, obligations, editions, networks, calendar, lists, defs or rules\n"
         "b.yaml:1:1: error: unknown key \"worse\" in a rulebook file; use smlint, pack, include, "
-        "defaults, sources, obligations, networks, calendar, lists, defs or rules\n"
+        "defaults, sources, obligations, editions, networks, calendar, lists, defs or rules\n"
         "b.yaml:2:21: error: unknown list \"y\"; use x\n");
 }
 
