@@ -39,7 +39,7 @@ run_unit() {
         bad=$(sed -n 's/^\[  FAILED  \] *\([0-9]*\) test(s), listed below:.*/\1/p' "$log" | awk '{ s += $1 } END { print s + 0 }')
         [ "$status" != 0 ] && [ "$bad" = 0 ] && bad=1
         [ "$bad" = 0 ] || grep -v -e '^\[ RUN' -e '^\[       OK' "$log" | head -n 40
-        grep -i -e '^skipped' -e ': skipped' "$log"
+        grep -i -e '^skipped' -e ': skipped' -e '^suite: ' "$log"
         echo "$(basename "$t"): $good passed, $bad failed"
         passed=$((passed + good)) failed=$((failed + bad))
     done

@@ -118,24 +118,41 @@ static bool take_day(int64_t *days, Str *s)
     return true;
 }
 
-static bool take_clock(int *minutes, Str *s)
+static bool take_clock(int *minutes, Str *s, bool colon)
 {
     int hour, minute;
-    if (!take_number(&hour, s, 2, 0, 23) || !take_char(s, ":") ||
+    if (!take_number(&hour, s, 2, 0, 23) || (!take_char(s, ":") && colon) ||
         !take_number(&minute, s, 2, 0, 59))
         return false;
     *minutes = hour * 60 + minute;
     return true;
 }
 
+/* ":30", ":30.000", or nothing. */
+static bool take_seconds(Str *s)
+{
+    int number;
+    if (!take_char(s, ":"))
+        return true;
+    if (!take_number(&number, s, 2, 0, 59))
+        return false;
+    if (!take_char(s, "."))
+        return true;
+    bool any = false;
+    while (take_number(&number, s, 1, 0, 9))
+        any = true;
+    return any;
+}
+
 /* What to add to the time to have UTC. */
 static bool take_zone(int *to_utc, Str *s)
 {
     *to_utc = 0;
+    take_char(s, " ");
     if (take_char(s, "Z"))
         return true;
     bool east = s->len > 0 && s->p[0] == '+';
-    if (!take_char(s, "+-") || !take_clock(to_utc, s))
+    if (!take_char(s, "+-") || !take_clock(to_utc, s, false))
         return false;
     if (east)
         *to_utc = -*to_utc;
@@ -145,7 +162,7 @@ static bool take_zone(int *to_utc, Str *s)
 bool sml_date_parse(Str s, Minutes *start, Minutes *end)
 {
     int64_t days;
-    int clock, second, to_utc;
+    int clock, to_utc;
     if (!take_day(&days, &s))
         return false;
     *start = days * DAY_MINUTES;
@@ -153,9 +170,7 @@ bool sml_date_parse(Str s, Minutes *start, Minutes *end)
     if (s.len == 0)
         return true;
 
-    if (!take_char(&s, "T ") || !take_clock(&clock, &s))
-        return false;
-    if (take_char(&s, ":") && !take_number(&second, &s, 2, 0, 59))
+    if (!take_char(&s, "T ") || !take_clock(&clock, &s, true) || !take_seconds(&s))
         return false;
     *start += clock;
     if (s.len > 0) {

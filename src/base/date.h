@@ -16,8 +16,8 @@ typedef int64_t Minutes;
 #define MINUTES_MIN INT64_MIN
 #define MINUTES_MAX INT64_MAX
 
-/* Reads 2026-11-20, 2026-11-20T09:30 or 2026-11-20T09:30:00, the last two also with a zone (Z, +01:00),
- * which is turned into London time, and a space in place of the T. `*start` is the first minute meant and
+/* Reads 2026-11-20, 2026-11-20T09:30 or 2026-11-20T09:30:00(.000), the last two also with a zone (Z, +01:00, +0100, a space
+ * before it or none), which is turned into London time, and a space in place of the T. `*start` is the first minute meant and
  * `*end` the first one after it: a day later for a date alone, a minute later for a time. False for
  * anything else, impossible days included. */
 bool sml_date_parse(Str s, Minutes *start, Minutes *end);

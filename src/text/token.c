@@ -567,7 +567,8 @@ static size_t handle_host(Scan *x, size_t start, size_t at)
 /* Somebody else's words begin behind "RT @name:". */
 static void note_repost(Scan *x, size_t start, size_t end)
 {
-    static const Str marks[] = {WORD("rt"), WORD("mt"), WORD("mrt")};
+    static const Str marks[] = {WORD("rt"), WORD("mt"),  WORD("mrt"),
+                                WORD("qt"), WORD("qrt"), WORD("qp")};
     if (x->repost != NONE || x->tokens.n == 0)
         return;
     const Token *before = &VEC_LAST(&x->tokens);

@@ -54,7 +54,7 @@ typedef struct Tokens {
      * closes opens nothing */
     const Span *quotes;
     uint32_t n_quotes;
-    /* where somebody else's words begin: behind "RT @name:", "MT @name" or "MRT @name";
+    /* where somebody else's words begin: behind "RT @name:", "MT @name", "QT @name" and their like;
      * UINT32_MAX without one */
     uint32_t repost;
 } Tokens;

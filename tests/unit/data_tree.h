@@ -50,9 +50,8 @@ static YamlNode *data_value(JsonReader *r, const JsonToken *t, Arena *a)
     return n;
 }
 
-/* The file below SML_DATA. If it is not there, the test says so, frees `a` and is skipped: this does not return. A file that
- * cannot be read as what it is fails the test. */
-static YamlNode *data_file(const char *name, Arena *a)
+/* The bytes of a file below SML_DATA. If it is not there, the test says so, frees `a` and is skipped: this does not return. */
+static Str data_bytes(const char *name, Arena *a)
 {
     const char *data = getenv("SML_DATA");
     Buf text = {0};
@@ -65,16 +64,24 @@ static YamlNode *data_file(const char *name, Arena *a)
     }
     Str copy = sml_arena_copy(a, sml_buf_str(&text));
     sml_buf_free(&text);
+    return copy;
+}
+
+/* The same as a tree. A file that cannot be read as what it is fails the test. */
+static YamlNode *data_file(const char *name, Arena *a)
+{
+    Str text = data_bytes(name, a), path = sml_str_from(name);
     YamlNode *root = NULL;
-    JsonReader r = {.text = copy};
+    sml_error err;
+    JsonReader r = {.text = text};
     JsonToken t;
     bool json = sml_str_ends(path, STR(".json"));
     if (json && sml_json_next(&t, &r))
         root = data_value(&r, &t, a);
-    else if (!json && !sml_yaml_parse(&root, copy, path, a, &err))
+    else if (!json && !sml_yaml_parse(&root, text, path, a, &err))
         printf("%s:%u: %s\n", err.path, err.line, err.message);
     if (!root || r.problem) {
-        fprintf(stderr, "%s: cannot be read\n", path.p);
+        fprintf(stderr, "%s: cannot be read\n", name);
         exit(1);
     }
     return root;

@@ -93,7 +93,7 @@ static void test_suite(void **state)
     }
     closedir(dir);
     sml_arena_free(a);
-    printf("test_csv_suite: %u files\n", files);
+    printf("suite: csv files %u\n", files);
     assert_true(files >= 10);
 }
 

@@ -148,7 +148,7 @@ static void run_file(const char *file, void (*run)(Suite *s), unsigned at_least)
     assert_null(s.json.problem);
     sml_buf_free(&text);
     sml_arena_free(s.a);
-    printf("%s: %u/%u\n", file, s.judged - s.wrong, s.judged);
+    printf("suite: %s %u/%u\n", file, s.judged - s.wrong, s.judged);
     assert_int_equal(s.wrong, 0);
     assert_true(s.judged >= at_least);
 }

@@ -226,7 +226,7 @@ static void test_extract(void **state)
         for (uint32_t i = 0; i < cases->n; i++, all++)
             passed += case_passes(cases->items[i], groups[g].find, groups[g].lists, a);
     }
-    printf("x extract: %u/%u\n", passed, all);
+    printf("suite: extract of X %u/%u\n", passed, all);
     assert_int_equal(passed, all);
     assert_true(all > 200);
     sml_arena_free(a);
@@ -265,7 +265,7 @@ static void test_facets(void **state)
     unsigned passed = 0;
     for (uint32_t i = 0; i < cases->n; i++)
         passed += facets_pass(cases->items[i], a);
-    printf("bluesky facets: %u/%u\n", passed, cases->n);
+    printf("suite: facets of Bluesky %u/%u\n", passed, cases->n);
     assert_int_equal(passed, cases->n);
     sml_arena_free(a);
 }

@@ -62,6 +62,7 @@ static void test_suite(void **state)
             judged += run_file(folder.p, e->d_name, a);
     closedir(dir);
     sml_arena_free(a);
+    printf("suite: json files %u/%u\n", judged, judged);
     assert_true(judged > 200);
 }
 

@@ -137,7 +137,7 @@ static void check_emoji_file(const char *path)
             check_emoji(sequence_of(row, a), a);
         n += emoji;
     }
-    printf("emoji, %s: %u/%u\n", path, n, n);
+    printf("suite: emoji, %s %u/%u\n", path, n, n);
     assert_true(n > 4000);
     sml_buf_free(&file);
     sml_arena_free(a);
@@ -186,32 +186,83 @@ static void test_x_weighted(void **state)
                        STR_ARG(data_text(cases->items[i], "description")), (unsigned)l.used, valid);
         }
     }
-    printf("x weighted, version 3: %u/%u\n", passed, all);
+    printf("suite: lengths of X, version 3 %u/%u\n", passed, all);
     assert_int_equal(passed, all);
     sml_arena_free(a);
 }
 
-/* Version 2 counts an emoji's code points; where a text has none the two agree. */
+/* In hundredths of a character, by X's own table. */
+static unsigned long weight_of(const YamlNode *config, uint32_t c)
+{
+    const YamlNode *ranges = sml_yaml_get(config, STR("ranges"));
+    for (uint32_t i = 0; i < ranges->n; i++)
+        if (c >= data_number(ranges->items[i], "start") &&
+            c <= data_number(ranges->items[i], "end"))
+            return data_number(ranges->items[i], "weight");
+    return data_number(config, "defaultWeight");
+}
+
+/* What version 2 counts more than version 3: of an emoji each code point, for it knows of none. */
+static unsigned long emoji_surplus(const YamlNode *config, Str text)
+{
+    unsigned long surplus = 0;
+    for (size_t at = 0, end; at < text.len; at = end) {
+        end = sml_entity_emoji(text, at);
+        bool emoji = end > at;
+        if (!emoji)
+            end = at, sml_utf8_next(text, &end);
+        for (size_t k = at; emoji && k < end;)
+            surplus += weight_of(config, sml_utf8_next(text, &k));
+        surplus -= emoji ? 2 * data_number(config, "scale") : 0;
+    }
+    return surplus / data_number(config, "scale");
+}
+
 static void test_x_weighted_old(void **state)
 {
     (void)state;
     Arena *a = sml_arena_new();
     const YamlNode *root = data_file("platforms/twitter-text/validate.yml", a);
+    const YamlNode *config = data_file("platforms/twitter-text/config-v3.json", a);
     const YamlNode *cases =
         sml_yaml_get(sml_yaml_get(root, STR("tests")), STR("WeightedTweetsCounterTest"));
-    unsigned passed = 0, all = 0;
+    unsigned passed = 0;
     for (uint32_t i = 0; i < cases->n; i++) {
         Str text = data_text(cases->items[i], "text");
-        size_t emoji = 0;
-        for (size_t at = 0; at < text.len && !emoji; sml_utf8_next(text, &at))
-            emoji = sml_entity_emoji(text, at) > at;
-        if (emoji)
+        const YamlNode *want = sml_yaml_get(cases->items[i], STR("expected"));
+        unsigned long n = used(LENGTH_WEIGHTED, text) + emoji_surplus(config, text);
+        bool ok = n == data_number(want, "weightedLength");
+        passed += ok;
+        if (!ok)
+            printf("%.*s: %lu\n", STR_ARG(data_text(cases->items[i], "description")), n);
+    }
+    printf("suite: lengths of X, version 2 %u/%u\n", passed, cases->n);
+    assert_int_equal(passed, cases->n);
+    sml_arena_free(a);
+}
+
+/* A code point that composition leaves alone weighs what X's table says. */
+static void test_x_weights(void **state)
+{
+    (void)state;
+    Arena *a = sml_arena_new();
+    const YamlNode *config = data_file("platforms/twitter-text/config-v3.json", a);
+    unsigned passed = 0, all = 0;
+    for (uint32_t c = 0x20; c < 0x3000; c++) {
+        char text[16];
+        Str s = {text, sml_utf8_put(text, c)};
+        Length l = sml_length_measure(LENGTH_WEIGHTED, s, 280, 23, a);
+        UnicodeFold fold = (UnicodeFold)sml_unicode_record(c)->fold;
+        bool composes = fold == UNICODE_CHANGES || fold == UNICODE_JOINS;
+        if (sml_entity_emoji(s, 0) || composes)
             continue;
         all++;
-        const YamlNode *want = sml_yaml_get(cases->items[i], STR("expected"));
-        passed += used(LENGTH_WEIGHTED, text) == data_number(want, "weightedLength");
+        bool ok = l.used * data_number(config, "scale") == weight_of(config, c);
+        passed += ok;
+        if (!ok)
+            printf("U+%04X: %u\n", c, (unsigned)l.used);
     }
-    printf("x weighted, version 2 without emoji: %u/%u\n", passed, all);
+    printf("suite: weights of X %u/%u\n", passed, all);
     assert_int_equal(passed, all);
     sml_arena_free(a);
 }
@@ -234,7 +285,7 @@ static void test_x_edges(void **state)
             printf("%.*s: %u, not %u\n", STR_ARG(data_text(c, "name")), (unsigned)n,
                    (unsigned)data_number(c, "weighted_length_emoji15"));
     }
-    printf("x edge cases: %u/%u\n", passed, cases->n);
+    printf("suite: edge cases of X %u/%u\n", passed, cases->n);
     assert_int_equal(passed, cases->n);
     sml_arena_free(a);
 }
@@ -263,7 +314,7 @@ static void test_bluesky(void **state)
         assert_int_equal(fits, sml_str_eq(data_text(cases->items[i], "fits_post"), STR("true")));
         sml_buf_free(&text);
     }
-    printf("bluesky lengths: %u/%u\n", all + cases->n, all + cases->n);
+    printf("suite: lengths of Bluesky %u/%u\n", all + cases->n, all + cases->n);
     sml_arena_free(a);
 }
 
@@ -302,7 +353,7 @@ static void test_mastodon(void **state)
             printf("%.*s: %u\n", STR_ARG(data_text(c, "id")), (unsigned)n);
         sml_buf_free(&text);
     }
-    printf("mastodon lengths: %u/%u\n", passed, all);
+    printf("suite: lengths of Mastodon %u/%u\n", passed, all);
     assert_int_equal(passed, all);
     sml_arena_free(a);
 }
@@ -313,8 +364,9 @@ int main(void)
         cmocka_unit_test(test_units),          cmocka_unit_test(test_fits),
         cmocka_unit_test(test_posted),         cmocka_unit_test(test_emoji),
         cmocka_unit_test(test_emoji_newest),   cmocka_unit_test(test_x_weighted),
-        cmocka_unit_test(test_x_weighted_old), cmocka_unit_test(test_x_edges),
-        cmocka_unit_test(test_bluesky),        cmocka_unit_test(test_mastodon),
+        cmocka_unit_test(test_x_weighted_old), cmocka_unit_test(test_x_weights),
+        cmocka_unit_test(test_x_edges),        cmocka_unit_test(test_bluesky),
+        cmocka_unit_test(test_mastodon),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
