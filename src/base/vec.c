@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/vec.h"
 
+/* Room for a few small elements or one large one: most arrays stay short. */
+static uint32_t first_room(size_t size)
+{
+    return size < 64 ? (uint32_t)(128 / size) : 1;
+}
+
 void *sml_vec_more(void *v, uint32_t *cap, size_t size, Arena *a)
 {
-    uint32_t more = *cap ? *cap * 2 : 8;
+    uint32_t more = *cap ? *cap * 2 : first_room(size);
     if (more <= *cap)
         more = UINT32_MAX;
     v = sml_arena_grow(a, v, sml_mem_times(*cap, size), sml_mem_times(more, size),

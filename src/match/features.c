@@ -96,45 +96,55 @@ static bool begins_alike(Str s, size_t word, size_t end, size_t at)
     return true;
 }
 
-/* A word, one of these separators, and the same word. */
-static bool doubled_by(Str s, Str separator)
+/* A word, space, and the same word. */
+static bool has_doubled(Str s)
 {
-    size_t start = 0, end;
-    for (; (end = sml_str_find(s, separator, start)) != SIZE_MAX; start = end + 1) {
-        while (start < end && !is_wordish(s.p[start]))
-            start++;
-        size_t next = end + 1;
-        while (next < s.len && s.p[next] <= ' ')
+    size_t word = 0, next;
+    for (size_t end = 0; end < s.len; end++) {
+        if ((unsigned char)s.p[end] > ' ')
+            continue;
+        for (next = end + 1; next < s.len && (unsigned char)s.p[next] <= ' ';)
             next++;
-        if (start < end && begins_alike(s, start, end, next))
+        while (word < end && !is_wordish(s.p[word]))
+            word++;
+        if (word < end && begins_alike(s, word, end, next))
             return true;
+        word = end = next;
     }
     return false;
 }
 
-static bool has_doubled(Str s)
+static bool has_digits(Str s, unsigned least)
 {
-    return doubled_by(s, STR(" ")) || doubled_by(s, STR("\n"));
+    unsigned digits = 0;
+    for (size_t i = 0; i < s.len; i++)
+        digits += (unsigned char)(s.p[i] - '0') < 10;
+    return digits >= least;
+}
+
+/* The kinds of all bytes together. */
+static unsigned kinds_in(Str s)
+{
+    unsigned kinds = 0;
+    for (size_t i = 0; i < s.len; i++)
+        kinds |= byte_kind[(unsigned char)s.p[i]];
+    return kinds;
 }
 
 unsigned sml_features(Str s)
 {
-    unsigned digits = 0, wide = 0, has = dotted(s);
-    for (size_t i = 0; i < s.len; i++) {
-        digits += (unsigned char)(s.p[i] - '0') < 10;
-        wide |= (unsigned char)s.p[i];
-    }
-    has |= digits ? HAS_DIGIT : 0;
-    has |= digits >= 6 && has_number(s) ? HAS_NUMBER : 0;
-    has |= digits >= 6 && has_spaced(s) ? HAS_SPACED : 0;
-    has |= wide & 0x80 ? HAS_WIDE : 0;
-    has |= wide & 0x80 && sml_detect_strange(s) ? HAS_STRANGE : 0;
-    has |= sml_str_find(s, STR("@"), 0) != SIZE_MAX ? HAS_AT : 0;
-    has |= sml_str_find(s, STR("#"), 0) != SIZE_MAX ? HAS_HASH : 0;
+    unsigned kinds = kinds_in(s), has = kinds & DIGIT ? HAS_DIGIT : 0;
+    bool digits = kinds & DIGIT && has_digits(s, 6);
+    has |= digits && has_number(s) ? HAS_NUMBER : 0;
+    has |= digits && has_spaced(s) ? HAS_SPACED : 0;
+    has |= kinds & WIDE ? HAS_WIDE : 0;
+    has |= kinds & WIDE && sml_detect_strange(s) ? HAS_STRANGE : 0;
+    has |= kinds & SIGN && sml_str_find(s, STR("@"), 0) != SIZE_MAX ? HAS_AT : 0;
+    has |= kinds & SIGN && sml_str_find(s, STR("#"), 0) != SIZE_MAX ? HAS_HASH : 0;
     has |= has_doubled(s) ? HAS_DOUBLED : 0;
     has |= has_run(s, 5, SIGN | JOIN | WIDE) ? HAS_SIGNS : 0;
     has |= has_run(s, 2, UPPER) ? HAS_CAPITAL : 0;
     /* "TLP:RED" counts as one run of capitals. */
     has |= has_run(s, 6, UPPER | COLON) ? HAS_SHOUT : 0;
-    return has | (has_run(s, 16, DIGIT | UPPER | LOWER | JOIN) ? HAS_LONG : 0);
+    return has | dotted(s) | (has_run(s, 16, DIGIT | UPPER | LOWER | JOIN) ? HAS_LONG : 0);
 }

@@ -21,61 +21,84 @@
 #define NOTHING  IMAGE_NONE
 #define SORT_FEW 64
 
-typedef struct PatternState {
-    uint32_t generation, next; /* the next touched pattern of its group */
-    uint32_t sources;          /* the first of what was found of it, or NOTHING */
-    uint32_t next_compiled;    /* the next of its book, or NOTHING */
-    Pattern *compiled;
-} PatternState;
+/* Bytes of text whose hits are taken up together, so that they are still at hand. */
+#define WINDOW (UINT32_C(256) << 10)
 
-typedef struct LiteralState {
-    uint32_t generation, first, last; /* hits */
-} LiteralState;
-
-/* A hit that some pattern will want again. */
+/* An occurrence of a literal. */
 typedef struct KeptHit {
     uint32_t at;
-    uint32_t next : 30; /* of the same literal, or NO_HIT */
+    uint32_t next : 30; /* of the same literal and window, or NO_HIT */
     uint32_t loose : 1; /* see Hit */
     uint32_t in_tag : 1;
 } KeptHit;
 #define NO_HIT UINT32_C(0x3FFFFFFF)
 
-/* A literal or list that was found where a pattern anchored on it may match. */
+/* The hits of a literal in the window at hand. */
+typedef struct LiteralState {
+    uint32_t window, first, last;
+} LiteralState;
+
+/* Where a pattern may match: at a literal's hits in one window, or at the matches of a list. */
 typedef struct Source {
     uint32_t owner; /* index in OWNERS */
     uint32_t from;  /* index of the literal, or FROM_LIST and that of the list's group */
-    uint32_t next;  /* of the same pattern, or NOTHING */
+    uint32_t hit;   /* the literal's first */
+    uint32_t next;  /* of the same group of patterns, or NOTHING */
 } Source;
 #define FROM_LIST UINT32_C(0x80000000)
 
+/* Sources, each with the pattern whose it is. */
+typedef struct PatternSource {
+    uint32_t pattern, source;
+} PatternSource;
+typedef VEC(PatternSource) Where;
+
+/* What was found of a group. */
 typedef struct GroupState {
-    uint32_t touched, done; /* generations */
-    uint32_t tried; /* generation in which `all` began to fill with what eager patterns found */
-    uint32_t first; /* touched pattern, or NOTHING */
-    bool undecided;
-    Matches all;   /* those inside a hashtag included */
+    bool done, undecided;
+    Matches all; /* those inside a hashtag included; until it is done, what eager patterns found */
     Matches whole; /* without them */
 } GroupState;
 
+/* Of thousands of groups, a post touches dozens and decides a few. */
+typedef struct GroupSlot {
+    uint32_t generation; /* in which it was touched, or asked about */
+    uint32_t first;      /* source, or NOTHING, or UNTOUCHED */
+    GroupState *state;   /* NULL: nothing found, and nobody asked */
+} GroupSlot;
+#define UNTOUCHED (NOTHING - 1)
+
+/* A group of detectors, and what the text must have for it: HAS_* */
+typedef struct Detectors {
+    uint32_t group;
+    unsigned needs;
+} Detectors;
+
+typedef struct Compiled {
+    uint32_t pattern;
+    Pattern *regex;
+} Compiled;
+
+typedef uint64_t Bits;
+#define BITS_N(n) (((n) + 63) / 64)
+
 struct Book {
     Image image;
-    char *block;       /* holds all these arrays */
-    uint32_t compiled; /* the first pattern that is, or NOTHING */
+    char *block; /* holds all these arrays */
     LiteralState *literals;
-    PatternState *patterns;
-    GroupState *groups;
-    uint32_t *rules;  /* generation in which each became a candidate */
-    uint32_t *lists;  /* groups that other patterns are anchored on, ascending */
-    uint32_t *detect; /* groups of detectors */
-    uint32_t *always; /* rules */
-    uint32_t n_lists, n_detect, n_always;
-    uint32_t *owners; /* generation in which each got a source */
+    GroupSlot *groups;
+    Detectors *detect;
+    Bits *always;     /* rules that are candidates on every post */
+    Bits *candidates; /* in this one */
+    Bits *lists;      /* touched groups that other patterns are anchored on */
+    uint32_t n_detect;
+    Compiled *compiled; /* by pattern */
+    uint32_t n_compiled, room_compiled;
     VEC(KeptHit) hits;
+    VEC(uint32_t) seen; /* literals hit in the window at hand */
     VEC(Source) sources;
     VEC(Source) late; /* of patterns that wait for lists */
     bool cut_short;   /* more hits than can be kept: no group of patterns is decided */
-    VEC(uint32_t) candidates;
 };
 
 /* Another view of the post (a rule's own folds) or another text (a bio), and the matches found in it. */
@@ -95,11 +118,13 @@ typedef struct Ask {
     bool undecided;
 } Ask;
 
+static const Matches NO_MATCHES;
+
 static const Matches *find(Ask *ask, uint32_t group);
 
 /* ---- setting up ---- */
 
-static void *place_array(char *block, size_t *end, uint32_t n, size_t size)
+static void *place_array(char *block, size_t *end, size_t n, size_t size)
 {
     void *array = block ? block + *end : NULL;
     *end += (sml_mem_times(n, size) + 7) / 8 * 8;
@@ -112,38 +137,52 @@ static size_t lay_out(Book *b, char *block)
     const Image *im = &b->image;
     size_t end = 0;
     b->literals = place_array(block, &end, IMAGE_N(im, LITERALS), sizeof *b->literals);
-    b->owners = place_array(block, &end, IMAGE_N(im, OWNERS), sizeof *b->owners);
-    b->patterns = place_array(block, &end, IMAGE_N(im, PATTERNS), sizeof *b->patterns);
     b->groups = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->groups);
-    b->rules = place_array(block, &end, IMAGE_N(im, RULES), sizeof *b->rules);
-    b->lists = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->lists);
     b->detect = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->detect);
-    b->always = place_array(block, &end, IMAGE_N(im, RULES), sizeof *b->always);
+    b->always = place_array(block, &end, BITS_N(IMAGE_N(im, RULES)), sizeof *b->always);
+    b->candidates = place_array(block, &end, BITS_N(IMAGE_N(im, RULES)), sizeof *b->candidates);
+    b->lists = place_array(block, &end, BITS_N(IMAGE_N(im, GROUPS)), sizeof *b->lists);
     return end;
+}
+
+static uint32_t lowest_bit(Bits bits)
+{
+#if defined(__GNUC__)
+    return (uint32_t)__builtin_ctzll(bits);
+#else
+    uint32_t i = 0;
+    for (; !(bits & 1); bits >>= 1)
+        i++;
+    return i;
+#endif
+}
+
+static void set_bit(Bits *bits, uint32_t i)
+{
+    bits[i / 64] |= UINT64_C(1) << i % 64;
 }
 
 static void open_book(Book *b, Image image)
 {
-    *b = (Book){.image = image, .compiled = NOTHING};
+    *b = (Book){.image = image};
     const Image *im = &b->image;
     b->block = sml_mem_zeroed_now(lay_out(b, NULL), 1);
     lay_out(b, b->block);
     for (uint32_t i = 0; i < IMAGE_N(im, GROUPS); i++) {
         const ImageGroup *g = IMAGE_AT(im, GROUPS, i);
-        if (g->dependents.n)
-            b->lists[b->n_lists++] = i;
         if (g->kind == GROUP_DETECT && g->rules.n)
-            b->detect[b->n_detect++] = i;
+            b->detect[b->n_detect++] = (Detectors){i, sml_detect_features(g->detail)};
     }
     for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++)
         if (IMAGE_AT(im, RULES, i)->flags & RULE_ALWAYS)
-            b->always[b->n_always++] = i;
+            set_bit(b->always, i);
 }
 
 static void close_book(Book *b, Engine *engine)
 {
-    for (uint32_t i = b->compiled; i != NOTHING; i = b->patterns[i].next_compiled)
-        sml_pattern_free(engine, b->patterns[i].compiled);
+    for (uint32_t i = 0; i < b->n_compiled; i++)
+        sml_pattern_free(engine, b->compiled[i].regex);
+    sml_mem_free(b->compiled);
     sml_mem_free(b->block);
 }
 
@@ -152,6 +191,7 @@ Scan *sml_scan_new(const Image *images, uint32_t n, ScanOptions options)
     Scan *s = sml_mem_zeroed(1, sizeof *s);
     s->options = options;
     s->engine = sml_pattern_engine(!options.no_jit);
+    s->window = 1;
     s->books = sml_mem_zeroed(n, sizeof *s->books);
     s->n_books = n;
     for (uint32_t i = 0; i < n; i++)
@@ -201,34 +241,47 @@ static PhraseRun phrase_run(Ask *ask)
 
 /* ---- touching ---- */
 
-static GroupState *touch_group(Scan *s, Book *b, uint32_t group)
+static GroupSlot *slot_of(const Scan *s, const Book *b, uint32_t group)
 {
-    GroupState *g = &b->groups[group];
-    if (g->touched == s->generation)
-        return g;
-    g->touched = s->generation;
-    g->first = NOTHING;
-    const ImageGroup *record = IMAGE_AT(&b->image, GROUPS, group);
-    for (uint32_t i = 0; i < record->rules.n; i++) {
-        uint32_t rule = *IMAGE_AT(&b->image, ANCHORS, record->rules.first + i);
-        if (b->rules[rule] == s->generation)
-            continue;
-        b->rules[rule] = s->generation;
-        VEC_PUSH(&b->candidates, s->scratch) = rule;
-    }
-    return g;
+    GroupSlot *slot = &b->groups[group];
+    if (slot->generation != s->generation)
+        *slot = (GroupSlot){s->generation, UNTOUCHED, NULL};
+    return slot;
 }
 
-static void touch_pattern(Scan *s, Book *b, uint32_t pattern)
+static bool is_touched(const Scan *s, const Book *b, uint32_t group)
 {
-    PatternState *p = &b->patterns[pattern];
-    if (p->generation == s->generation)
-        return;
-    p->generation = s->generation;
-    p->sources = NOTHING;
-    GroupState *g = touch_group(s, b, IMAGE_AT(&b->image, PATTERNS, pattern)->group);
-    p->next = g->first;
-    g->first = pattern;
+    const GroupSlot *slot = &b->groups[group];
+    return slot->generation == s->generation && slot->first != UNTOUCHED;
+}
+
+/* NULL where nothing was found and nobody asked. */
+static GroupState *state_of(const Scan *s, const Book *b, uint32_t group)
+{
+    const GroupSlot *slot = &b->groups[group];
+    return slot->generation == s->generation ? slot->state : NULL;
+}
+
+static GroupState *make_state(Scan *s, Book *b, uint32_t group)
+{
+    GroupSlot *slot = slot_of(s, b, group);
+    if (!slot->state)
+        slot->state = ARENA_NEW(s->scratch, GroupState);
+    return slot->state;
+}
+
+static GroupSlot *touch_group(Scan *s, Book *b, uint32_t group)
+{
+    GroupSlot *slot = slot_of(s, b, group);
+    if (slot->first != UNTOUCHED)
+        return slot;
+    slot->first = NOTHING;
+    const ImageGroup *record = IMAGE_AT(&b->image, GROUPS, group);
+    for (uint32_t i = 0; i < record->rules.n; i++)
+        set_bit(b->candidates, *IMAGE_AT(&b->image, ANCHORS, record->rules.first + i));
+    if (record->dependents.n)
+        set_bit(b->lists, group);
+    return slot;
 }
 
 /* Has the text what the pattern wants around its anchor? */
@@ -259,12 +312,13 @@ static Places places_of(const Scan *s, const Book *b, const Source *source)
 {
     Places p = {.view = &s->view, .book = b, .owner = IMAGE_AT(&b->image, OWNERS, source->owner)};
     if (source->from & FROM_LIST) {
-        p.anchors = &b->groups[source->from & ~FROM_LIST].all;
+        const GroupState *list = state_of(s, b, source->from & ~FROM_LIST);
+        p.anchors = list ? &list->all : &NO_MATCHES;
         return p;
     }
     const ImageLiteral *literal = IMAGE_AT(&b->image, LITERALS, source->from);
     p.strict = source->owner - literal->owners.first < literal->n_strict;
-    p.next = b->literals[source->from].first;
+    p.next = source->hit;
     return p;
 }
 
@@ -286,18 +340,25 @@ static bool next_anchor(Places *p, uint32_t *at)
     return false;
 }
 
+/* Where the pattern's anchor would begin if it stood around this hit; false if it does not. */
+static inline bool hit_passes(const ImageOwner *owner, bool strict, const View *v,
+                              const KeptHit *hit, uint32_t *at)
+{
+    uint32_t back = IMAGE_BACK(owner->pattern);
+    *at = hit->at - back;
+    return hit->at >= back && !(strict && hit->loose) &&
+           (passes(owner, v->norm.text, *at, *at) || hit->in_tag);
+}
+
 /* False behind the last; `*at` is where the pattern's anchor would begin. */
 static bool next_place(Places *p, uint32_t *at)
 {
     if (p->anchors)
         return next_anchor(p, at);
-    uint32_t back = IMAGE_BACK(p->owner->pattern);
     while (p->next != NO_HIT) {
         const KeptHit *hit = &p->book->hits.v[p->next];
         p->next = hit->next;
-        *at = hit->at - back;
-        if (hit->at >= back && !(p->strict && hit->loose) &&
-            (hit->in_tag || passes(p->owner, p->view->norm.text, *at, *at)))
+        if (hit_passes(p->owner, p->strict, p->view, hit, at))
             return true;
     }
     return false;
@@ -310,6 +371,7 @@ typedef struct Taker {
     Book *book;
     PhraseRun run; /* all eager phrases share its steps */
     Ask *ask;      /* the run's */
+    uint32_t window_end;
 } Taker;
 
 /* Tries a phrase where its anchor would begin; only a match touches its group. False if it could not be decided here: it is
@@ -324,106 +386,129 @@ static bool try_eager(Taker *t, uint32_t pattern, uint32_t at)
     if (!found)
         return t->run.steps > 0 && !t->ask->undecided;
     m.pattern = pattern;
-    GroupState *g = touch_group(t->scan, b, p->group);
-    if (g->tried != t->scan->generation) {
-        g->tried = t->scan->generation;
-        memset(&g->all, 0, sizeof g->all);
-    }
-    VEC_PUSH(&g->all, t->scan->scratch) = m;
+    touch_group(t->scan, b, p->group);
+    VEC_PUSH(&make_state(t->scan, b, p->group)->all, t->scan->scratch) = m;
     return true;
 }
 
-static void touch_source(Taker *t, Source source)
+static void touch_source(Taker *t, Source source, const ImagePattern *p)
 {
     Book *b = t->book;
-    uint32_t pattern = IMAGE_ID(IMAGE_AT(&b->image, OWNERS, source.owner)->pattern);
-    touch_pattern(t->scan, b, pattern);
-    source.next = b->patterns[pattern].sources;
-    b->patterns[pattern].sources = b->sources.n;
+    GroupSlot *g = touch_group(t->scan, b, p->group);
+    source.next = g->first;
+    g->first = b->sources.n;
     VEC_PUSH(&b->sources, t->scan->scratch) = source;
 }
 
-static void add_source(Taker *t, uint32_t owner, uint32_t from)
+/* A pattern may match at `at`. False once the rest of the source need not be looked at: it is kept. */
+static bool take_place(Taker *t, const Source *source, uint32_t pattern, uint32_t at)
 {
-    Book *b = t->book;
-    if (b->owners[owner] == t->scan->generation)
-        return;
-    b->owners[owner] = t->scan->generation;
-    uint32_t pattern = IMAGE_ID(IMAGE_AT(&b->image, OWNERS, owner)->pattern);
-    Source source = {owner, from, NOTHING};
-    if (IMAGE_AT(&b->image, PATTERNS, pattern)->flags & PATTERN_LATE)
-        VEC_PUSH(&b->late, t->scan->scratch) = source;
+    const ImagePattern *p = IMAGE_AT(&t->book->image, PATTERNS, pattern);
+    if (p->flags & PATTERN_EAGER && try_eager(t, pattern, at))
+        return true;
+    if (p->flags & PATTERN_LATE)
+        VEC_PUSH(&t->book->late, t->scan->scratch) = *source;
     else
-        touch_source(t, source);
+        touch_source(t, *source, p);
+    return false;
 }
 
-static void keep_hit(Taker *t, const Hit *hit, bool in_tag)
+/* All that the literal may belong to, at each of its hits in the window. */
+static void take_literal(Taker *t, uint32_t id)
+{
+    const Book *b = t->book;
+    const ImageLiteral *literal = IMAGE_AT(&b->image, LITERALS, id);
+    const ImageOwner *owner = IMAGE_AT(&b->image, OWNERS, literal->owners.first);
+    const KeptHit *hits = b->hits.v;
+    const View *v = &t->scan->view;
+    uint32_t first = b->literals[id].first;
+    for (uint32_t i = 0, at; i < literal->owners.n; i++, owner++)
+        for (uint32_t h = first; h != NO_HIT; h = hits[h].next) {
+            Source source = {literal->owners.first + i, id, h, NOTHING};
+            if (hit_passes(owner, i < literal->n_strict, v, &hits[h], &at) &&
+                !take_place(t, &source, IMAGE_ID(owner->pattern), at))
+                break;
+        }
+}
+
+/* As with generations, see below. */
+static void next_window(Scan *s)
+{
+    if (++s->window)
+        return;
+    s->window = 1;
+    for (uint32_t i = 0; i < s->n_books; i++) {
+        Book *b = &s->books[i];
+        memset(b->literals, 0, IMAGE_N(&b->image, LITERALS) * sizeof *b->literals);
+    }
+}
+
+static void take_window(Taker *t)
 {
     Book *b = t->book;
+    for (uint32_t i = 0; i < b->seen.n; i++)
+        take_literal(t, b->seen.v[i]);
+    b->seen.n = 0;
+    next_window(t->scan);
+}
+
+static void take_hit(void *user, const Hit *hit)
+{
+    Taker *t = user;
+    Book *b = t->book;
+    Arena *a = t->scan->scratch;
+    if (hit->at >= t->window_end) {
+        take_window(t);
+        t->window_end = hit->at + WINDOW;
+    }
     LiteralState *l = &b->literals[hit->literal];
     uint32_t kept = b->hits.n;
     if (kept == NO_HIT) {
         b->cut_short = true;
         return;
     }
-    VEC_PUSH(&b->hits, t->scan->scratch) =
-        (KeptHit){.at = hit->at, .next = NO_HIT, .loose = hit->loose, .in_tag = in_tag};
-    if (l->generation != t->scan->generation)
-        *l = (LiteralState){t->scan->generation, kept, kept};
-    else
-        b->hits.v[l->last].next = kept & NO_HIT, l->last = kept;
-}
-
-static void take_hit(void *user, const Hit *hit)
-{
-    Taker *t = user;
-    const Image *im = &t->book->image;
-    const ImageLiteral *literal = IMAGE_AT(im, LITERALS, hit->literal);
-    const View *v = &t->scan->view;
-    bool keep = false, in_tag = sml_view_in_tag(v, hit->at);
-    for (uint32_t i = hit->loose ? literal->n_strict : 0; i < literal->owners.n; i++) {
-        const ImageOwner *owner = IMAGE_AT(im, OWNERS, literal->owners.first + i);
-        uint32_t back = IMAGE_BACK(owner->pattern), at = hit->at - back;
-        if (hit->at < back || !(in_tag || passes(owner, v->norm.text, at, at)))
-            continue;
-        uint32_t pattern = IMAGE_ID(owner->pattern);
-        if (IMAGE_AT(im, PATTERNS, pattern)->flags & PATTERN_EAGER && try_eager(t, pattern, at))
-            continue;
-        add_source(t, literal->owners.first + i, hit->literal);
-        keep = true;
-    }
-    if (keep)
-        keep_hit(t, hit, in_tag);
-}
-
-static void take_dependent(Taker *t, uint32_t owner, uint32_t group)
-{
-    const Matches *anchors = &t->book->groups[group].all;
-    if (t->book->groups[group].undecided) {
-        touch_source(t, (Source){owner, group | FROM_LIST, NOTHING});
+    VEC_PUSH(&b->hits, a) = (KeptHit){.at = hit->at,
+                                      .next = NO_HIT,
+                                      .loose = hit->loose,
+                                      .in_tag = sml_view_in_tag(&t->scan->view, hit->at)};
+    if (l->window == t->scan->window) {
+        b->hits.v[l->last].next = kept & NO_HIT;
+        l->last = kept;
         return;
     }
-    for (uint32_t i = 0; i < anchors->n; i++)
-        if (anchor_passes(&t->scan->view, IMAGE_AT(&t->book->image, OWNERS, owner),
-                          &anchors->v[i])) {
-            add_source(t, owner, group | FROM_LIST);
-            return;
-        }
+    *l = (LiteralState){t->scan->window, kept, kept};
+    VEC_PUSH(&b->seen, a) = hit->literal;
+}
+
+static void take_dependents(Taker *t, uint32_t group)
+{
+    Book *b = t->book;
+    ImageRange d = IMAGE_AT(&b->image, GROUPS, group)->dependents;
+    bool undecided = state_of(t->scan, b, group)->undecided;
+    for (uint32_t i = 0, at; i < d.n; i++) {
+        Source source = {d.first + i, group | FROM_LIST, NO_HIT, NOTHING};
+        Places places = places_of(t->scan, b, &source);
+        uint32_t pattern = IMAGE_ID(places.owner->pattern);
+        if (undecided)
+            touch_source(t, source, IMAGE_AT(&b->image, PATTERNS, pattern));
+        else
+            while (next_place(&places, &at) && take_place(t, &source, pattern, at))
+                ;
+    }
 }
 
 /* Lists in order of number, so that one made of others comes behind them; then what is anchored on them. */
 static void take_lists(Taker *t)
 {
     Book *b = t->book;
-    for (uint32_t i = 0; i < b->n_lists; i++) {
-        uint32_t group = b->lists[i];
-        if (b->groups[group].touched != t->scan->generation)
-            continue;
-        find(t->ask, group);
-        ImageRange d = IMAGE_AT(&b->image, GROUPS, group)->dependents;
-        for (uint32_t j = 0; j < d.n; j++)
-            take_dependent(t, d.first + j, group);
-    }
+    uint32_t n = BITS_N(IMAGE_N(&b->image, GROUPS));
+    for (uint32_t i = 0; i < n; i++)
+        while (b->lists[i]) {
+            uint32_t group = i * 64 + lowest_bit(b->lists[i]);
+            b->lists[i] &= b->lists[i] - 1;
+            find(t->ask, group);
+            take_dependents(t, group);
+        }
 }
 
 /* Phrases with lists, once the lists are known. */
@@ -435,45 +520,46 @@ static void take_late(Taker *t)
         uint32_t pattern = IMAGE_ID(places.owner->pattern), at;
         while (next_place(&places, &at))
             if (!try_eager(t, pattern, at)) {
-                touch_source(t, b->late.v[i]);
+                touch_source(t, b->late.v[i], IMAGE_AT(&b->image, PATTERNS, pattern));
                 break;
             }
     }
 }
 
+/* ---- a post ---- */
+
 static void touch_everything(Scan *s, Book *b)
 {
-    for (uint32_t i = 0; i < IMAGE_N(&b->image, PATTERNS); i++)
-        touch_pattern(s, b, i);
     for (uint32_t i = 0; i < IMAGE_N(&b->image, GROUPS); i++)
         touch_group(s, b, i);
 }
 
-/* ---- a post ---- */
+static void touch_detectors(Scan *s, Book *b)
+{
+    for (uint32_t i = 0; i < b->n_detect; i++)
+        if ((s->has & b->detect[i].needs) == b->detect[i].needs)
+            touch_group(s, b, b->detect[i].group);
+}
 
 static void begin_book(Scan *s, Book *b)
 {
-    memset(&b->candidates, 0, sizeof b->candidates);
+    const Image *im = &b->image;
     memset(&b->hits, 0, sizeof b->hits);
+    memset(&b->seen, 0, sizeof b->seen);
     memset(&b->sources, 0, sizeof b->sources);
     memset(&b->late, 0, sizeof b->late);
+    memcpy(b->candidates, b->always, BITS_N(IMAGE_N(im, RULES)) * sizeof *b->candidates);
+    memset(b->lists, 0, BITS_N(IMAGE_N(im, GROUPS)) * sizeof *b->lists);
     b->cut_short = false;
-    for (uint32_t i = 0; i < b->n_always; i++) {
-        b->rules[b->always[i]] = s->generation;
-        VEC_PUSH(&b->candidates, s->scratch) = b->always[i];
-    }
     if (s->options.no_prefilter) {
         touch_everything(s, b);
         return;
     }
     Ask ask = {.scan = s, .book = b};
-    Taker taker = {s, b, phrase_run(&ask), &ask};
-    sml_prefilter_walk(&b->image, s->view.norm.text, take_hit, &taker);
-    for (uint32_t i = 0; i < b->n_detect; i++) {
-        unsigned needs = sml_detect_features(IMAGE_AT(&b->image, GROUPS, b->detect[i])->detail);
-        if ((s->has & needs) == needs)
-            touch_group(s, b, b->detect[i]);
-    }
+    Taker taker = {s, b, phrase_run(&ask), &ask, WINDOW};
+    sml_prefilter_walk(im, s->view.norm.text, take_hit, &taker);
+    take_window(&taker);
+    touch_detectors(s, b);
     take_lists(&taker);
     take_late(&taker);
 }
@@ -486,12 +572,7 @@ static void next_generation(Scan *s)
     s->generation = 1;
     for (uint32_t i = 0; i < s->n_books; i++) {
         Book *b = &s->books[i];
-        memset(b->literals, 0, IMAGE_N(&b->image, LITERALS) * sizeof *b->literals);
-        memset(b->owners, 0, IMAGE_N(&b->image, OWNERS) * sizeof *b->owners);
         memset(b->groups, 0, IMAGE_N(&b->image, GROUPS) * sizeof *b->groups);
-        memset(b->rules, 0, IMAGE_N(&b->image, RULES) * sizeof *b->rules);
-        for (uint32_t p = 0; p < IMAGE_N(&b->image, PATTERNS); p++)
-            b->patterns[p].generation = 0;
     }
 }
 
@@ -510,6 +591,29 @@ void sml_scan_begin(Scan *s, Str text, Arena *scratch)
         s->has |= sml_features(s->view.norm.text) & ~(unsigned)(HAS_CAPITAL | HAS_SHOUT);
     for (uint32_t i = 0; i < s->n_books; i++)
         begin_book(s, &s->books[i]);
+}
+
+static int compare_sources(const void *a, const void *b)
+{
+    const PatternSource *x = a, *y = b;
+    if (x->pattern != y->pattern)
+        return x->pattern < y->pattern ? -1 : 1;
+    return (x->source > y->source) - (x->source < y->source);
+}
+
+static void sort_sources(PatternSource *v, uint32_t n)
+{
+    if (n > SORT_FEW) {
+        qsort(v, n, sizeof *v, compare_sources);
+        return;
+    }
+    for (uint32_t i = 1; i < n; i++) {
+        PatternSource moved = v[i];
+        uint32_t k = i;
+        for (; k > 0 && compare_sources(&v[k - 1], &moved) > 0; k--)
+            v[k] = v[k - 1];
+        v[k] = moved;
+    }
 }
 
 static int compare_indices(const void *a, const void *b)
@@ -535,9 +639,12 @@ static void sort_indices(uint32_t *v, uint32_t n)
 
 void sml_scan_candidates(Candidates *out, Scan *s, uint32_t book)
 {
-    Book *b = &s->books[book];
-    sort_indices(b->candidates.v, b->candidates.n);
-    *out = (Candidates){b->candidates.v, b->candidates.n, b->candidates.cap};
+    const Book *b = &s->books[book];
+    uint32_t n = BITS_N(IMAGE_N(&b->image, RULES));
+    memset(out, 0, sizeof *out);
+    for (uint32_t i = 0; i < n; i++)
+        for (Bits left = b->candidates[i]; left; left &= left - 1)
+            VEC_PUSH(out, s->scratch) = i * 64 + lowest_bit(left);
 }
 
 /* ---- finding the matches of a group ---- */
@@ -620,44 +727,69 @@ static void find_phrase_anywhere(Ask *ask, PhraseRun *run, const ImageGroup *g, 
             try_phrase(ask, run, g, pattern, at, out);
 }
 
-static uint32_t first_source(const Ask *ask, uint32_t pattern)
-{
-    const PatternState *p = &ask->book->patterns[pattern];
-    return p->generation == ask->scan->generation ? p->sources : NOTHING;
-}
-
+/* At the places that sources [from, end) of the pattern tell. */
 static void find_phrase(Ask *ask, PhraseRun *run, const ImageGroup *g, uint32_t pattern,
-                        Matches *out)
+                        const Where *where, Matches *out)
 {
-    Book *b = ask->book;
-    if (ask->other || ask->scan->options.no_prefilter) {
+    if (!where) {
         find_phrase_anywhere(ask, run, g, pattern, out);
         return;
     }
-    for (uint32_t i = first_source(ask, pattern), at; i != NOTHING; i = b->sources.v[i].next) {
-        if (b->sources.v[i].from & FROM_LIST)
-            find(ask, b->sources.v[i].from & ~FROM_LIST); /* it may be undecided */
-        Places places = places_of(ask->scan, b, &b->sources.v[i]);
+    for (uint32_t i = 0, at; i < where->n; i++) {
+        const Source *source = &ask->book->sources.v[where->v[i].source];
+        if (source->from & FROM_LIST)
+            find(ask, source->from & ~FROM_LIST); /* it may be undecided */
+        Places places = places_of(ask->scan, ask->book, source);
         while (run->steps && next_place(&places, &at))
             try_phrase(ask, run, g, pattern, at, out);
     }
 }
 
+static Pattern *compile(Ask *ask, uint32_t pattern)
+{
+    const ImagePattern *p = IMAGE_AT(&ask->book->image, PATTERNS, pattern);
+    sml_error err;
+    return sml_pattern_new(ask->scan->engine, sml_image_str(&ask->book->image, p->source),
+                           (p->flags & PATTERN_CASELESS) != 0, &err);
+}
+
+/* Index of the first compiled pattern that is no lower. */
+static uint32_t compiled_at(const Book *b, uint32_t pattern)
+{
+    uint32_t low = 0, high = b->n_compiled;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (b->compiled[mid].pattern < pattern)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static void keep_compiled(Book *b, uint32_t i, Compiled one)
+{
+    if (b->n_compiled == b->room_compiled) {
+        b->room_compiled = b->room_compiled ? b->room_compiled * 2 : 16;
+        b->compiled =
+            sml_mem_resize(b->compiled, sml_mem_times(b->room_compiled, sizeof *b->compiled));
+    }
+    memmove(&b->compiled[i + 1], &b->compiled[i], (b->n_compiled - i) * sizeof one);
+    b->compiled[i] = one;
+    b->n_compiled++;
+}
+
+/* NULL where PCRE2 would not have it. */
 static Pattern *compiled(Ask *ask, uint32_t pattern)
 {
-    PatternState *state = &ask->book->patterns[pattern];
-    if (!state->compiled) {
-        const ImagePattern *p = IMAGE_AT(&ask->book->image, PATTERNS, pattern);
-        sml_error err;
-        state->compiled =
-            sml_pattern_new(ask->scan->engine, sml_image_str(&ask->book->image, p->source),
-                            (p->flags & PATTERN_CASELESS) != 0, &err);
-        if (state->compiled) {
-            state->next_compiled = ask->book->compiled;
-            ask->book->compiled = pattern;
-        }
-    }
-    return state->compiled;
+    Book *b = ask->book;
+    uint32_t i = compiled_at(b, pattern);
+    if (i < b->n_compiled && b->compiled[i].pattern == pattern)
+        return b->compiled[i].regex;
+    Pattern *regex = compile(ask, pattern);
+    if (regex)
+        keep_compiled(b, i, (Compiled){pattern, regex});
+    return regex;
 }
 
 static uint32_t behind(Str text, uint32_t at)
@@ -696,13 +828,14 @@ static uint32_t find_regex_between(Ask *ask, const ImageGroup *g, uint32_t patte
     return from;
 }
 
-static void find_regex_near_hits(Ask *ask, const ImageGroup *g, uint32_t pattern, Matches *out)
+static void find_regex_near(Ask *ask, const ImageGroup *g, uint32_t pattern, const Where *where,
+                            Matches *out)
 {
     Book *b = ask->book;
     const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
     VEC(uint32_t) places = {0};
-    for (uint32_t i = first_source(ask, pattern), at; i != NOTHING; i = b->sources.v[i].next) {
-        Places hits = places_of(ask->scan, b, &b->sources.v[i]);
+    for (uint32_t i = 0, at; i < where->n; i++) {
+        Places hits = places_of(ask->scan, b, &b->sources.v[where->v[i].source]);
         while (next_place(&hits, &at))
             VEC_PUSH(&places, ask->scan->scratch) = at;
     }
@@ -719,23 +852,20 @@ static void find_regex_near_hits(Ask *ask, const ImageGroup *g, uint32_t pattern
     }
 }
 
-static void find_regex(Ask *ask, const ImageGroup *g, uint32_t pattern, Matches *out)
-{
-    const ImagePattern *p = IMAGE_AT(&ask->book->image, PATTERNS, pattern);
-    if (ask->other || ask->scan->options.no_prefilter || (p->flags & PATTERN_SLOW))
-        find_regex_between(ask, g, pattern, 0, (uint32_t)view_of(ask)->norm.text.len, out);
-    else
-        find_regex_near_hits(ask, g, pattern, out);
-}
-
-static void find_pattern(Ask *ask, const ImageGroup *g, uint32_t pattern, Matches *out)
+/* Everywhere where `where` is NULL. */
+static void find_pattern(Ask *ask, const ImageGroup *g, uint32_t pattern, const Where *where,
+                         Matches *out)
 {
     if (IMAGE_AT(&ask->book->image, PATTERNS, pattern)->kind == PATTERN_REGEX) {
-        find_regex(ask, g, pattern, out);
+        uint32_t end = (uint32_t)view_of(ask)->norm.text.len;
+        if (where)
+            find_regex_near(ask, g, pattern, where, out);
+        else
+            find_regex_between(ask, g, pattern, 0, end, out);
         return;
     }
     PhraseRun run = phrase_run(ask);
-    find_phrase(ask, &run, g, pattern, out);
+    find_phrase(ask, &run, g, pattern, where, out);
     if (run.steps == 0)
         ask->undecided = true;
 }
@@ -838,34 +968,48 @@ static void find_whole(GroupState *g, Arena *a)
             VEC_PUSH(&g->whole, a) = g->all.v[i];
 }
 
+/* The group's sources, pattern by pattern. */
+static Where sources_of(Ask *ask, uint32_t group)
+{
+    const Book *b = ask->book;
+    Where all = {0};
+    uint32_t first = is_touched(ask->scan, b, group) ? b->groups[group].first : NOTHING;
+    for (uint32_t i = first; i != NOTHING; i = b->sources.v[i].next) {
+        const Source *source = &b->sources.v[i];
+        uint32_t pattern = IMAGE_ID(IMAGE_AT(&b->image, OWNERS, source->owner)->pattern);
+        VEC_PUSH(&all, ask->scan->scratch) = (PatternSource){pattern, i};
+    }
+    sort_sources(all.v, all.n);
+    return all;
+}
+
 static void find_touched(Ask *ask, uint32_t group, Matches *out)
 {
     const ImageGroup *g = IMAGE_AT(&ask->book->image, GROUPS, group);
-    const GroupState *state = &ask->book->groups[group];
-    if (state->touched == ask->scan->generation)
-        for (uint32_t p = state->first; p != NOTHING; p = ask->book->patterns[p].next)
-            find_pattern(ask, g, p, out);
+    Where all = sources_of(ask, group);
+    for (uint32_t i = 0, end; i < all.n; i = end) {
+        for (end = i + 1; end < all.n && all.v[end].pattern == all.v[i].pattern;)
+            end++;
+        Where one = {all.v + i, end - i, end - i};
+        find_pattern(ask, g, all.v[i].pattern, ask->other ? NULL : &one, out);
+    }
     for (uint32_t i = 0; g->detail == GROUP_SLOW && i < g->patterns.n; i++)
         if (IMAGE_AT(&ask->book->image, PATTERNS, g->patterns.first + i)->flags & PATTERN_SLOW)
-            find_pattern(ask, g, g->patterns.first + i, out);
+            find_pattern(ask, g, g->patterns.first + i, NULL, out);
 }
 
 static void find_all(Ask *ask, uint32_t group, bool every_pattern, Matches *out)
 {
     const ImageGroup *g = IMAGE_AT(&ask->book->image, GROUPS, group);
-    if (g->kind == GROUP_TOKEN) {
+    if (g->kind == GROUP_TOKEN)
         find_tokens(ask, g, out);
-        return;
-    }
-    if (g->kind == GROUP_DETECT) {
+    else if (g->kind == GROUP_DETECT)
         find_detected(ask, g, out);
-        return;
-    }
-    for (uint32_t i = 0; every_pattern && i < g->patterns.n; i++)
-        find_pattern(ask, g, g->patterns.first + i, out);
-    if (every_pattern)
-        return;
-    find_touched(ask, group, out);
+    else if (!every_pattern)
+        find_touched(ask, group, out);
+    else
+        for (uint32_t i = 0; i < g->patterns.n; i++)
+            find_pattern(ask, g, g->patterns.first + i, NULL, out);
 }
 
 static const Matches *find_other(Ask *ask, uint32_t group)
@@ -923,25 +1067,16 @@ static bool untouched(const Scan *s, const Book *b, uint32_t group)
 {
     const ImageGroup *g = IMAGE_AT(&b->image, GROUPS, group);
     return !s->options.no_prefilter && g->kind == GROUP_PATTERNS && g->patterns.n &&
-           b->groups[group].touched != s->generation;
+           !is_touched(s, b, group);
 }
 
-static const Matches *find(Ask *ask, uint32_t group)
+/* The first time that somebody asks. */
+static void decide(Ask *ask, uint32_t group, GroupState *g)
 {
-    if (ask->other)
-        return find_other(ask, group);
-    GroupState *g = &ask->book->groups[group];
-    if (g->done == ask->scan->generation) {
-        ask->undecided |= g->undecided;
-        return &g->all;
-    }
-    g->done = ask->scan->generation;
-    memset(&g->whole, 0, sizeof g->whole);
     const ImageGroup *record = IMAGE_AT(&ask->book->image, GROUPS, group);
     Ask own = {.scan = ask->scan, .book = ask->book};
-    Matches tried = {0};
-    if (g->tried == ask->scan->generation)
-        tried = g->all;
+    Matches tried = g->all;
+    g->done = true;
     memset(&g->all, 0, sizeof g->all);
     for (uint32_t i = 0; i < tried.n; i++)
         add_match(&own, record, &g->all, tried.v[i], tried.v[i].pattern);
@@ -953,6 +1088,24 @@ static const Matches *find(Ask *ask, uint32_t group)
     sort_matches(&g->all);
     find_whole(g, ask->scan->scratch);
     g->undecided = own.undecided || (ask->book->cut_short && record->kind == GROUP_PATTERNS);
+}
+
+/* Most groups that are asked about have nothing in most posts, and that is known without a state. */
+static bool has_nothing(const Ask *ask, uint32_t group)
+{
+    return !ask->book->cut_short && untouched(ask->scan, ask->book, group) &&
+           IMAGE_AT(&ask->book->image, GROUPS, group)->detail != GROUP_SLOW;
+}
+
+static const Matches *find(Ask *ask, uint32_t group)
+{
+    if (ask->other)
+        return find_other(ask, group);
+    if (has_nothing(ask, group))
+        return &NO_MATCHES;
+    GroupState *g = make_state(ask->scan, ask->book, group);
+    if (!g->done)
+        decide(ask, group, g);
     ask->undecided |= g->undecided;
     return &g->all;
 }
@@ -961,7 +1114,8 @@ const Matches *sml_scan_matches(Scan *s, uint32_t book, uint32_t group)
 {
     Ask ask = {.scan = s, .book = &s->books[book]};
     find(&ask, group);
-    return &s->books[book].groups[group].whole;
+    const GroupState *g = state_of(s, ask.book, group);
+    return g && g->done ? &g->whole : &NO_MATCHES;
 }
 
 Chance sml_scan_chance(const Scan *s, uint32_t book, uint32_t group)
@@ -987,8 +1141,8 @@ uint32_t sml_scan_most(Scan *s, uint32_t book, uint32_t group)
 
 bool sml_scan_undecided(const Scan *s, uint32_t book, uint32_t group)
 {
-    const GroupState *g = &s->books[book].groups[group];
-    return g->done == s->generation && g->undecided;
+    const GroupState *g = state_of(s, &s->books[book], group);
+    return g && g->done && g->undecided;
 }
 
 static ThreadAnswer count_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text)
@@ -1040,9 +1194,11 @@ const Pattern *sml_scan_parts(Scan *s, uint32_t book, const Match *m, Span group
     if (m->pattern == IMAGE_NONE ||
         IMAGE_AT(&b->image, PATTERNS, m->pattern)->kind != PATTERN_REGEX)
         return NULL;
-    Pattern *p = b->patterns[m->pattern].compiled;
-    if (!p ||
-        sml_pattern_find(s->engine, p, s->view.norm.text, m->start, m->start, groups) != FOUND)
+    uint32_t i = compiled_at(b, m->pattern);
+    if (i == b->n_compiled || b->compiled[i].pattern != m->pattern)
+        return NULL;
+    Pattern *p = b->compiled[i].regex;
+    if (sml_pattern_find(s->engine, p, s->view.norm.text, m->start, m->start, groups) != FOUND)
         return NULL;
     return p;
 }

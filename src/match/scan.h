@@ -37,7 +37,8 @@ typedef struct Scan {
     Engine *engine;
     Arena *scratch; /* of this post; reset by whoever starts the next */
     ScanOptions options;
-    uint32_t generation;
+    uint32_t generation; /* of the post */
+    uint32_t window;     /* of its text, or of another's */
     View view;       /* the full fold */
     VEC(View *) own; /* lesser folds that rules asked for */
     unsigned has;    /* HAS_* */
