@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a post looks and sounds: hashtags whose words run together, emoji in crowds and in place of bullets, rows of signs; and
- * what a network makes of words that nobody meant it to.
+ * How a post looks and sounds: hashtags whose words run together, emoji in crowds and in place of bullets or words, rows of
+ * signs; and what a network makes of words that nobody meant it to.
  *
  * A hashtag in small letters is taken apart by a list of common words, the fewest that cover it: "climateactionnow" is
  * "climate", "action", "now". No list is ever whole, so what cannot be taken apart is left alone, and so is a word that is
@@ -96,12 +96,25 @@ void sml_detect_camel_case(Find *f)
 
 #define RUN_LEAST 3
 
+static Str token_text(const Find *f, const Token *t)
+{
+    return sml_str_slice(f->text, t->start, t->end);
+}
+
 static bool only_spaces(Str text, size_t from, size_t to)
 {
     for (; from < to; from++)
         if (text.p[from] != ' ')
             return false;
     return true;
+}
+
+/* Three of them, or one twice. */
+static bool is_row(const Find *f, uint32_t first, uint32_t end)
+{
+    const Token *v = f->d->tokens->v;
+    return end - first >= RUN_LEAST ||
+           (end - first == 2 && sml_str_eq(token_text(f, &v[first]), token_text(f, &v[first + 1])));
 }
 
 void sml_detect_emoji_run(Find *f)
@@ -111,7 +124,7 @@ void sml_detect_emoji_run(Find *f)
         for (end = i; end < t->n && t->v[end].kind == TOKEN_EMOJI &&
                       (end == i || only_spaces(f->text, t->v[end - 1].end, t->v[end].start));)
             end++;
-        if (end - i >= RUN_LEAST)
+        if (is_row(f, i, end))
             sml_detect_add(f, t->v[i].start, t->v[end - 1].end);
         end += end == i;
     }
@@ -150,6 +163,109 @@ void sml_detect_emoji_bullets(Find *f)
         sml_detect_add(f, t->v[i].start, t->v[i].end);
         first = i;
     }
+}
+
+/* ---- among words ---- */
+
+/* Is there nothing but spaces between tokens i and i + 1 of one sentence? */
+static bool leads_on(const Find *f, uint32_t i)
+{
+    const Tokens *t = f->d->tokens;
+    return i + 1 < t->n && t->v[i].sentence == t->v[i + 1].sentence &&
+           only_spaces(f->text, t->v[i].end, t->v[i + 1].start);
+}
+
+static bool is_word(const Token *t)
+{
+    return t->kind == TOKEN_WORD || t->kind == TOKEN_NUMBER;
+}
+
+/* Does token `i`, a word, go on with a sentence? A capital may begin another, or be a name's. */
+static bool goes_on(const Find *f, uint32_t i)
+{
+    const Token *t = &f->d->tokens->v[i];
+    Str as_written = written(f, t->start, t->end);
+    return is_word(t) && as_written.len && !(as_written.p[0] >= 'A' && as_written.p[0] <= 'Z');
+}
+
+/* "Catch the [bus] at nine", "We [heart] libraries": the words before want one behind. */
+static bool replaces_word(const Find *f, uint32_t i)
+{
+    static const char *const wanting[] = {"the", "a",     "an",  "our",   "your",
+                                          "my",  "their", "its", "every", NULL};
+    static const char *const loving[] = {"i", "we", NULL};
+    const Tokens *t = f->d->tokens;
+    if (i == 0 || !leads_on(f, i - 1))
+        return false;
+    Str before = token_text(f, &t->v[i - 1]);
+    return sml_detect_listed(before, wanting) ||
+           (sml_detect_listed(before, loving) && leads_on(f, i) && is_word(&t->v[i + 1]));
+}
+
+/* "We [clap] need [clap] you": the same one on both sides of a word. */
+static bool claps(const Find *f, uint32_t i)
+{
+    const Tokens *t = f->d->tokens;
+    return i > 0 && i + 2 < t->n && is_word(&t->v[i - 1]) && is_word(&t->v[i + 1]) &&
+           t->v[i + 2].kind == TOKEN_EMOJI && leads_on(f, i - 1) && leads_on(f, i) &&
+           leads_on(f, i + 1) && sml_str_eq(token_text(f, &t->v[i]), token_text(f, &t->v[i + 2]));
+}
+
+static bool is_inside(const Find *f, uint32_t i)
+{
+    return i > 0 && is_word(&f->d->tokens->v[i - 1]) && leads_on(f, i - 1) && leads_on(f, i) &&
+           goes_on(f, i + 1);
+}
+
+/* One emoji inside a sentence is a slip, a second one a habit. */
+#define INSIDE_LEAST 2
+
+void sml_detect_emoji_words(Find *f)
+{
+    const Tokens *t = f->d->tokens;
+    uint32_t inside = 0, clapped = UINT32_MAX;
+    for (uint32_t i = 0; i < t->n; i++)
+        inside += t->v[i].kind == TOKEN_EMOJI && is_inside(f, i);
+    for (uint32_t i = 0; i < t->n; i++) {
+        if (t->v[i].kind != TOKEN_EMOJI)
+            continue;
+        bool clap = claps(f, i);
+        if (clap || clapped == i || replaces_word(f, i) ||
+            (inside >= INSIDE_LEAST && is_inside(f, i)))
+            sml_detect_add(f, t->v[i].start, t->v[i].end);
+        clapped = clap ? i + 2 : clapped;
+    }
+}
+
+#define TAGS_LEAST 3
+
+/* Of tags in a row, the next after token `from`, those that end in mid sentence; false behind the last. */
+static bool next_tags_inside(Span *out, const Find *f, uint32_t from)
+{
+    const Tokens *t = f->d->tokens;
+    for (uint32_t i = from, end; i < t->n; i = end) {
+        for (end = i;
+             end < t->n && t->v[end].kind == TOKEN_HASHTAG && (end == i || leads_on(f, end - 1));)
+            end++;
+        *out = (Span){i, end};
+        if (end > i && leads_on(f, end - 1) && goes_on(f, end))
+            return true;
+        end += end == i;
+    }
+    return false;
+}
+
+void sml_detect_hashtags_inside(Find *f)
+{
+    const Token *v = f->d->tokens->v;
+    uint32_t inside = 0;
+    Span row = {0, 0};
+    while (next_tags_inside(&row, f, row.end))
+        inside += row.end - row.start;
+    row.end = 0;
+    while (inside >= TAGS_LEAST && next_tags_inside(&row, f, row.end))
+        for (uint32_t i = row.start; i < row.end; i++)
+            sml_detect_add(f, v[i].start, v[i].end);
 }
 
 /* ---- rows of signs ---- */
