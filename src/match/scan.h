@@ -39,12 +39,12 @@ typedef struct Scan {
     ScanOptions options;
     uint32_t generation; /* of the post */
     uint32_t window;     /* of its text, or of another's */
-    View view;       /* the full fold */
-    VEC(View *) own; /* lesser folds that rules asked for */
-    unsigned has;    /* HAS_* */
-    uint32_t images; /* attached to this post, by its metadata */
-    Str bio;         /* for requirements over the profile */
-    Thread *thread;  /* for requirements over the thread; NULL where the post stands alone */
+    View view;           /* the full fold */
+    VEC(View *) own;     /* lesser folds that rules asked for */
+    unsigned has;        /* HAS_* */
+    uint32_t images;     /* attached to this post, by its metadata */
+    Str bio;             /* for requirements over the profile */
+    Thread *thread;      /* for requirements over the thread; NULL where the post stands alone */
 } Scan;
 
 /* The images must outlive the scan. */
