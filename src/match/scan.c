@@ -1,105 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How little is done for a post. Each hit of the automaton belongs to patterns. A phrase that a rule or another phrase
- * waits for (eager) is tried there and then, and only a match touches its group, and with it the rules that wait for that.
- * Regexes, and what merely guards, are touched and matched when somebody asks. Lists are matched before the phrases
- * anchored on them. What was found is remembered for the post.
- *
- * "Vote Labour!" hits "labour", which is an item of the list of parties; that matches, so "{vote|voting} {for|}
- * {@parties}" is tried where it does, and matches, so one rule is a candidate.
+ * Matches are found when somebody asks for them: at the places that book.c tells, in full where there are none to tell
+ * (a rule's own folds, another text, no prefilter). What was found is remembered for the post.
  */
 #include "match/scan.h"
 
 #include "base/utf8.h"
-#include "image/sieve.h"
+#include "match/book.h"
 #include "match/features.h"
-#include "match/prefilter.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define NOTHING  IMAGE_NONE
 #define SORT_FEW 64
-
-/* Bytes of text whose hits are taken up together, so that they are still at hand. */
-#define WINDOW (UINT32_C(256) << 10)
-
-/* An occurrence of a literal. */
-typedef struct KeptHit {
-    uint32_t at;
-    uint32_t next : 30; /* of the same literal and window, or NO_HIT */
-    uint32_t loose : 1; /* see Hit */
-    uint32_t in_tag : 1;
-} KeptHit;
-#define NO_HIT UINT32_C(0x3FFFFFFF)
-
-/* The hits of a literal in the window at hand. */
-typedef struct LiteralState {
-    uint32_t window, first, last;
-} LiteralState;
-
-/* Where a pattern may match: at a literal's hits in one window, or at the matches of a list. */
-typedef struct Source {
-    uint32_t owner; /* index in OWNERS */
-    uint32_t from;  /* index of the literal, or FROM_LIST and that of the list's group */
-    uint32_t hit;   /* the literal's first */
-    uint32_t next;  /* of the same group of patterns, or NOTHING */
-} Source;
-#define FROM_LIST UINT32_C(0x80000000)
-
-/* Sources, each with the pattern whose it is. */
-typedef struct PatternSource {
-    uint32_t pattern, source;
-} PatternSource;
-typedef VEC(PatternSource) Where;
-
-/* What was found of a group. */
-typedef struct GroupState {
-    bool done, undecided;
-    Matches all; /* those inside a hashtag included; until it is done, what eager patterns found */
-    Matches whole; /* without them */
-} GroupState;
-
-/* Of thousands of groups, a post touches dozens and decides a few. */
-typedef struct GroupSlot {
-    uint32_t generation; /* in which it was touched, or asked about */
-    uint32_t first;      /* source, or NOTHING, or UNTOUCHED */
-    GroupState *state;   /* NULL: nothing found, and nobody asked */
-} GroupSlot;
-#define UNTOUCHED (NOTHING - 1)
-
-/* A group of detectors, and what the text must have for it: HAS_* */
-typedef struct Detectors {
-    uint32_t group;
-    unsigned needs;
-} Detectors;
-
-typedef struct Compiled {
-    uint32_t pattern;
-    Pattern *regex;
-} Compiled;
-
-typedef uint64_t Bits;
-#define BITS_N(n) (((n) + 63) / 64)
-
-struct Book {
-    Image image;
-    char *block; /* holds all these arrays */
-    LiteralState *literals;
-    GroupSlot *groups;
-    Detectors *detect;
-    Bits *always;     /* rules that are candidates on every post */
-    Bits *candidates; /* in this one */
-    Bits *lists;      /* touched groups that other patterns are anchored on */
-    uint32_t n_detect;
-    Compiled *compiled; /* by pattern */
-    uint32_t n_compiled, room_compiled;
-    VEC(KeptHit) hits;
-    VEC(uint32_t) seen; /* literals hit in the window at hand */
-    VEC(Source) sources;
-    VEC(Source) late; /* of patterns that wait for lists */
-    bool cut_short;   /* more hits than can be kept: no group of patterns is decided */
-};
 
 /* Another view of the post (a rule's own folds) or another text (a bio), and the matches found in it. */
 typedef struct Other {
@@ -124,78 +37,15 @@ static const Matches *find(Ask *ask, uint32_t group);
 
 /* ---- setting up ---- */
 
-static void *place_array(char *block, size_t *end, size_t n, size_t size)
-{
-    void *array = block ? block + *end : NULL;
-    *end += (sml_mem_times(n, size) + 7) / 8 * 8;
-    return array;
-}
-
-/* Puts the arrays of a book into `block`; its size, which is all that is wanted where there is none yet. */
-static size_t lay_out(Book *b, char *block)
-{
-    const Image *im = &b->image;
-    size_t end = 0;
-    b->literals = place_array(block, &end, IMAGE_N(im, LITERALS), sizeof *b->literals);
-    b->groups = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->groups);
-    b->detect = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->detect);
-    b->always = place_array(block, &end, BITS_N(IMAGE_N(im, RULES)), sizeof *b->always);
-    b->candidates = place_array(block, &end, BITS_N(IMAGE_N(im, RULES)), sizeof *b->candidates);
-    b->lists = place_array(block, &end, BITS_N(IMAGE_N(im, GROUPS)), sizeof *b->lists);
-    return end;
-}
-
-static uint32_t lowest_bit(Bits bits)
-{
-#if defined(__GNUC__)
-    return (uint32_t)__builtin_ctzll(bits);
-#else
-    uint32_t i = 0;
-    for (; !(bits & 1); bits >>= 1)
-        i++;
-    return i;
-#endif
-}
-
-static void set_bit(Bits *bits, uint32_t i)
-{
-    bits[i / 64] |= UINT64_C(1) << i % 64;
-}
-
-static void open_book(Book *b, Image image)
-{
-    *b = (Book){.image = image};
-    const Image *im = &b->image;
-    b->block = sml_mem_zeroed_now(lay_out(b, NULL), 1);
-    lay_out(b, b->block);
-    for (uint32_t i = 0; i < IMAGE_N(im, GROUPS); i++) {
-        const ImageGroup *g = IMAGE_AT(im, GROUPS, i);
-        if (g->kind == GROUP_DETECT && g->rules.n)
-            b->detect[b->n_detect++] = (Detectors){i, sml_detect_features(g->detail)};
-    }
-    for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++)
-        if (IMAGE_AT(im, RULES, i)->flags & RULE_ALWAYS)
-            set_bit(b->always, i);
-}
-
-static void close_book(Book *b, Engine *engine)
-{
-    for (uint32_t i = 0; i < b->n_compiled; i++)
-        sml_pattern_free(engine, b->compiled[i].regex);
-    sml_mem_free(b->compiled);
-    sml_mem_free(b->block);
-}
-
 Scan *sml_scan_new(const Image *images, uint32_t n, ScanOptions options)
 {
     Scan *s = sml_mem_zeroed(1, sizeof *s);
     s->options = options;
     s->engine = sml_pattern_engine(!options.no_jit);
-    s->window = 1;
     s->books = sml_mem_zeroed(n, sizeof *s->books);
     s->n_books = n;
     for (uint32_t i = 0; i < n; i++)
-        open_book(&s->books[i], images[i]);
+        sml_book_open(&s->books[i], images[i]);
     return s;
 }
 
@@ -204,7 +54,7 @@ void sml_scan_free(Scan *s)
     if (!s)
         return;
     for (uint32_t i = 0; i < s->n_books; i++)
-        close_book(&s->books[i], s->engine);
+        sml_book_close(&s->books[i], s->engine);
     sml_mem_free(s->books);
     sml_pattern_engine_free(s->engine);
     sml_mem_free(s);
@@ -239,346 +89,20 @@ static PhraseRun phrase_run(Ask *ask)
                        .steps = steps < UINT32_MAX ? (uint32_t)steps : UINT32_MAX};
 }
 
-/* ---- touching ---- */
-
-static GroupSlot *slot_of(const Scan *s, const Book *b, uint32_t group)
-{
-    GroupSlot *slot = &b->groups[group];
-    if (slot->generation != s->generation)
-        *slot = (GroupSlot){s->generation, UNTOUCHED, NULL};
-    return slot;
-}
-
-static bool is_touched(const Scan *s, const Book *b, uint32_t group)
-{
-    const GroupSlot *slot = &b->groups[group];
-    return slot->generation == s->generation && slot->first != UNTOUCHED;
-}
-
-/* NULL where nothing was found and nobody asked. */
-static GroupState *state_of(const Scan *s, const Book *b, uint32_t group)
-{
-    const GroupSlot *slot = &b->groups[group];
-    return slot->generation == s->generation ? slot->state : NULL;
-}
-
-static GroupState *make_state(Scan *s, Book *b, uint32_t group)
-{
-    GroupSlot *slot = slot_of(s, b, group);
-    if (!slot->state)
-        slot->state = ARENA_NEW(s->scratch, GroupState);
-    return slot->state;
-}
-
-static GroupSlot *touch_group(Scan *s, Book *b, uint32_t group)
-{
-    GroupSlot *slot = slot_of(s, b, group);
-    if (slot->first != UNTOUCHED)
-        return slot;
-    slot->first = NOTHING;
-    const ImageGroup *record = IMAGE_AT(&b->image, GROUPS, group);
-    for (uint32_t i = 0; i < record->rules.n; i++)
-        set_bit(b->candidates, *IMAGE_AT(&b->image, ANCHORS, record->rules.first + i));
-    if (record->dependents.n)
-        set_bit(b->lists, group);
-    return slot;
-}
-
-/* Has the text what the pattern wants around its anchor? */
-static bool passes(const ImageOwner *owner, Str text, size_t start, size_t end)
-{
-    for (int i = 0; i < IMAGE_SIEVE; i++) {
-        size_t place = (owner->at[i] < 0 ? start : end) + (size_t)owner->at[i];
-        unsigned class =
-            place < text.len ? sml_sieve_class[(unsigned char)text.p[place]] : SIEVE_OUTSIDE;
-        if (!(owner->mask[i] >> class & 1))
-            return false;
-    }
-    return true;
-}
-
-/* ---- places where a pattern may match ---- */
-
-typedef struct Places {
-    const View *view;
-    const Book *book;
-    const ImageOwner *owner;
-    bool strict;
-    uint32_t next;          /* index of a hit or an anchor */
-    const Matches *anchors; /* of a list, or NULL */
-} Places;
-
-static Places places_of(const Scan *s, const Book *b, const Source *source)
-{
-    Places p = {.view = &s->view, .book = b, .owner = IMAGE_AT(&b->image, OWNERS, source->owner)};
-    if (source->from & FROM_LIST) {
-        const GroupState *list = state_of(s, b, source->from & ~FROM_LIST);
-        p.anchors = list ? &list->all : &NO_MATCHES;
-        return p;
-    }
-    const ImageLiteral *literal = IMAGE_AT(&b->image, LITERALS, source->from);
-    p.strict = source->owner - literal->owners.first < literal->n_strict;
-    p.next = source->hit;
-    return p;
-}
-
-/* In a hashtag words stand closed up, and no byte is where the sieve looks for it. */
-static bool anchor_passes(const View *v, const ImageOwner *owner, const Match *anchor)
-{
-    return passes(owner, v->norm.text, anchor->start, anchor->end) ||
-           sml_view_in_tag(v, anchor->start);
-}
-
-static bool next_anchor(Places *p, uint32_t *at)
-{
-    while (p->next < p->anchors->n) {
-        const Match *m = &p->anchors->v[p->next++];
-        *at = m->start;
-        if (anchor_passes(p->view, p->owner, m))
-            return true;
-    }
-    return false;
-}
-
-/* Where the pattern's anchor would begin if it stood around this hit; false if it does not. */
-static inline bool hit_passes(const ImageOwner *owner, bool strict, const View *v,
-                              const KeptHit *hit, uint32_t *at)
-{
-    uint32_t back = IMAGE_BACK(owner->pattern);
-    *at = hit->at - back;
-    return hit->at >= back && !(strict && hit->loose) &&
-           (passes(owner, v->norm.text, *at, *at) || hit->in_tag);
-}
-
-/* False behind the last; `*at` is where the pattern's anchor would begin. */
-static bool next_place(Places *p, uint32_t *at)
-{
-    if (p->anchors)
-        return next_anchor(p, at);
-    while (p->next != NO_HIT) {
-        const KeptHit *hit = &p->book->hits.v[p->next];
-        p->next = hit->next;
-        if (hit_passes(p->owner, p->strict, p->view, hit, at))
-            return true;
-    }
-    return false;
-}
-
-/* ---- taking up what is found ---- */
-
-typedef struct Taker {
-    Scan *scan;
-    Book *book;
-    PhraseRun run; /* all eager phrases share its steps */
-    Ask *ask;      /* the run's */
-    uint32_t window_end;
-} Taker;
-
-/* Tries a phrase where its anchor would begin; only a match touches its group. False if it could not be decided here: it is
- * then to be touched, and tried again, with steps of its own, when somebody asks. */
-static bool try_eager(Taker *t, uint32_t pattern, uint32_t at)
-{
-    Match m;
-    Book *b = t->book;
-    const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
-    t->ask->undecided = false;
-    bool found = sml_phrase_match(&m, &t->run, p, at) && m.end > m.start;
-    if (!found)
-        return t->run.steps > 0 && !t->ask->undecided;
-    m.pattern = pattern;
-    touch_group(t->scan, b, p->group);
-    VEC_PUSH(&make_state(t->scan, b, p->group)->all, t->scan->scratch) = m;
-    return true;
-}
-
-static void touch_source(Taker *t, Source source, const ImagePattern *p)
-{
-    Book *b = t->book;
-    GroupSlot *g = touch_group(t->scan, b, p->group);
-    source.next = g->first;
-    g->first = b->sources.n;
-    VEC_PUSH(&b->sources, t->scan->scratch) = source;
-}
-
-/* A pattern may match at `at`. False once the rest of the source need not be looked at: it is kept. */
-static bool take_place(Taker *t, const Source *source, uint32_t pattern, uint32_t at)
-{
-    const ImagePattern *p = IMAGE_AT(&t->book->image, PATTERNS, pattern);
-    if (p->flags & PATTERN_EAGER && try_eager(t, pattern, at))
-        return true;
-    if (p->flags & PATTERN_LATE)
-        VEC_PUSH(&t->book->late, t->scan->scratch) = *source;
-    else
-        touch_source(t, *source, p);
-    return false;
-}
-
-/* All that the literal may belong to, at each of its hits in the window. */
-static void take_literal(Taker *t, uint32_t id)
-{
-    const Book *b = t->book;
-    const ImageLiteral *literal = IMAGE_AT(&b->image, LITERALS, id);
-    const ImageOwner *owner = IMAGE_AT(&b->image, OWNERS, literal->owners.first);
-    const KeptHit *hits = b->hits.v;
-    const View *v = &t->scan->view;
-    uint32_t first = b->literals[id].first;
-    for (uint32_t i = 0, at; i < literal->owners.n; i++, owner++)
-        for (uint32_t h = first; h != NO_HIT; h = hits[h].next) {
-            Source source = {literal->owners.first + i, id, h, NOTHING};
-            if (hit_passes(owner, i < literal->n_strict, v, &hits[h], &at) &&
-                !take_place(t, &source, IMAGE_ID(owner->pattern), at))
-                break;
-        }
-}
-
-/* As with generations, see below. */
-static void next_window(Scan *s)
-{
-    if (++s->window)
-        return;
-    s->window = 1;
-    for (uint32_t i = 0; i < s->n_books; i++) {
-        Book *b = &s->books[i];
-        memset(b->literals, 0, IMAGE_N(&b->image, LITERALS) * sizeof *b->literals);
-    }
-}
-
-static void take_window(Taker *t)
-{
-    Book *b = t->book;
-    for (uint32_t i = 0; i < b->seen.n; i++)
-        take_literal(t, b->seen.v[i]);
-    b->seen.n = 0;
-    next_window(t->scan);
-}
-
-static void take_hit(void *user, const Hit *hit)
-{
-    Taker *t = user;
-    Book *b = t->book;
-    Arena *a = t->scan->scratch;
-    if (hit->at >= t->window_end) {
-        take_window(t);
-        t->window_end = hit->at + WINDOW;
-    }
-    LiteralState *l = &b->literals[hit->literal];
-    uint32_t kept = b->hits.n;
-    if (kept == NO_HIT) {
-        b->cut_short = true;
-        return;
-    }
-    VEC_PUSH(&b->hits, a) = (KeptHit){.at = hit->at,
-                                      .next = NO_HIT,
-                                      .loose = hit->loose,
-                                      .in_tag = sml_view_in_tag(&t->scan->view, hit->at)};
-    if (l->window == t->scan->window) {
-        b->hits.v[l->last].next = kept & NO_HIT;
-        l->last = kept;
-        return;
-    }
-    *l = (LiteralState){t->scan->window, kept, kept};
-    VEC_PUSH(&b->seen, a) = hit->literal;
-}
-
-static void take_dependents(Taker *t, uint32_t group)
-{
-    Book *b = t->book;
-    ImageRange d = IMAGE_AT(&b->image, GROUPS, group)->dependents;
-    bool undecided = state_of(t->scan, b, group)->undecided;
-    for (uint32_t i = 0, at; i < d.n; i++) {
-        Source source = {d.first + i, group | FROM_LIST, NO_HIT, NOTHING};
-        Places places = places_of(t->scan, b, &source);
-        uint32_t pattern = IMAGE_ID(places.owner->pattern);
-        if (undecided)
-            touch_source(t, source, IMAGE_AT(&b->image, PATTERNS, pattern));
-        else
-            while (next_place(&places, &at) && take_place(t, &source, pattern, at))
-                ;
-    }
-}
-
-/* Lists in order of number, so that one made of others comes behind them; then what is anchored on them. */
-static void take_lists(Taker *t)
-{
-    Book *b = t->book;
-    uint32_t n = BITS_N(IMAGE_N(&b->image, GROUPS));
-    for (uint32_t i = 0; i < n; i++)
-        while (b->lists[i]) {
-            uint32_t group = i * 64 + lowest_bit(b->lists[i]);
-            b->lists[i] &= b->lists[i] - 1;
-            find(t->ask, group);
-            take_dependents(t, group);
-        }
-}
-
-/* Phrases with lists, once the lists are known. */
-static void take_late(Taker *t)
-{
-    const Book *b = t->book;
-    for (uint32_t i = 0; i < b->late.n; i++) {
-        Places places = places_of(t->scan, b, &b->late.v[i]);
-        uint32_t pattern = IMAGE_ID(places.owner->pattern), at;
-        while (next_place(&places, &at))
-            if (!try_eager(t, pattern, at)) {
-                touch_source(t, b->late.v[i], IMAGE_AT(&b->image, PATTERNS, pattern));
-                break;
-            }
-    }
-}
-
-/* ---- a post ---- */
-
-static void touch_everything(Scan *s, Book *b)
-{
-    for (uint32_t i = 0; i < IMAGE_N(&b->image, GROUPS); i++)
-        touch_group(s, b, i);
-}
-
-static void touch_detectors(Scan *s, Book *b)
-{
-    for (uint32_t i = 0; i < b->n_detect; i++)
-        if ((s->has & b->detect[i].needs) == b->detect[i].needs)
-            touch_group(s, b, b->detect[i].group);
-}
-
 static void begin_book(Scan *s, Book *b)
 {
-    const Image *im = &b->image;
-    memset(&b->hits, 0, sizeof b->hits);
-    memset(&b->seen, 0, sizeof b->seen);
-    memset(&b->sources, 0, sizeof b->sources);
-    memset(&b->late, 0, sizeof b->late);
-    memcpy(b->candidates, b->always, BITS_N(IMAGE_N(im, RULES)) * sizeof *b->candidates);
-    memset(b->lists, 0, BITS_N(IMAGE_N(im, GROUPS)) * sizeof *b->lists);
-    b->cut_short = false;
+    sml_book_begin(b, &s->view, s->scratch);
     if (s->options.no_prefilter) {
-        touch_everything(s, b);
+        sml_book_touch_all(b);
         return;
     }
     Ask ask = {.scan = s, .book = b};
-    Taker taker = {s, b, phrase_run(&ask), &ask, WINDOW};
-    sml_prefilter_walk(im, s->view.norm.text, take_hit, &taker);
-    take_window(&taker);
-    touch_detectors(s, b);
-    take_lists(&taker);
-    take_late(&taker);
-}
-
-/* After 2^32 posts the stamps would begin to repeat: wipe them. */
-static void next_generation(Scan *s)
-{
-    if (++s->generation)
-        return;
-    s->generation = 1;
-    for (uint32_t i = 0; i < s->n_books; i++) {
-        Book *b = &s->books[i];
-        memset(b->groups, 0, IMAGE_N(&b->image, GROUPS) * sizeof *b->groups);
-    }
+    PhraseRun run = phrase_run(&ask);
+    sml_book_look(b, s->has, &run, &ask.undecided);
 }
 
 void sml_scan_begin(Scan *s, Str text, Arena *scratch)
 {
-    next_generation(s);
     s->scratch = scratch;
     s->images = 0;
     memset(&s->own, 0, sizeof s->own);
@@ -591,29 +115,6 @@ void sml_scan_begin(Scan *s, Str text, Arena *scratch)
         s->has |= sml_features(s->view.norm.text) & ~(unsigned)(HAS_CAPITAL | HAS_SHOUT);
     for (uint32_t i = 0; i < s->n_books; i++)
         begin_book(s, &s->books[i]);
-}
-
-static int compare_sources(const void *a, const void *b)
-{
-    const PatternSource *x = a, *y = b;
-    if (x->pattern != y->pattern)
-        return x->pattern < y->pattern ? -1 : 1;
-    return (x->source > y->source) - (x->source < y->source);
-}
-
-static void sort_sources(PatternSource *v, uint32_t n)
-{
-    if (n > SORT_FEW) {
-        qsort(v, n, sizeof *v, compare_sources);
-        return;
-    }
-    for (uint32_t i = 1; i < n; i++) {
-        PatternSource moved = v[i];
-        uint32_t k = i;
-        for (; k > 0 && compare_sources(&v[k - 1], &moved) > 0; k--)
-            v[k] = v[k - 1];
-        v[k] = moved;
-    }
 }
 
 static int compare_indices(const void *a, const void *b)
@@ -637,14 +138,9 @@ static void sort_indices(uint32_t *v, uint32_t n)
     }
 }
 
-void sml_scan_candidates(Candidates *out, Scan *s, uint32_t book)
+void sml_scan_candidates(Candidates *out, const Scan *s, uint32_t book)
 {
-    const Book *b = &s->books[book];
-    uint32_t n = BITS_N(IMAGE_N(&b->image, RULES));
-    memset(out, 0, sizeof *out);
-    for (uint32_t i = 0; i < n; i++)
-        for (Bits left = b->candidates[i]; left; left &= left - 1)
-            VEC_PUSH(out, s->scratch) = i * 64 + lowest_bit(left);
+    sml_book_candidates(out, &s->books[book]);
 }
 
 /* ---- finding the matches of a group ---- */
@@ -727,7 +223,7 @@ static void find_phrase_anywhere(Ask *ask, PhraseRun *run, const ImageGroup *g, 
             try_phrase(ask, run, g, pattern, at, out);
 }
 
-/* At the places that sources [from, end) of the pattern tell. */
+/* At the places that clues [from, end) of the pattern tell. */
 static void find_phrase(Ask *ask, PhraseRun *run, const ImageGroup *g, uint32_t pattern,
                         const Where *where, Matches *out)
 {
@@ -736,60 +232,13 @@ static void find_phrase(Ask *ask, PhraseRun *run, const ImageGroup *g, uint32_t 
         return;
     }
     for (uint32_t i = 0, at; i < where->n; i++) {
-        const Source *source = &ask->book->sources.v[where->v[i].source];
-        if (source->from & FROM_LIST)
-            find(ask, source->from & ~FROM_LIST); /* it may be undecided */
-        Places places = places_of(ask->scan, ask->book, source);
-        while (run->steps && next_place(&places, &at))
+        const Clue *clue = &ask->book->clues.v[where->v[i].clue];
+        if (clue->from & FROM_LIST)
+            find(ask, clue->from & ~FROM_LIST); /* it may be undecided */
+        Places places = sml_book_places(ask->book, clue);
+        while (run->steps && sml_book_next_place(&places, &at))
             try_phrase(ask, run, g, pattern, at, out);
     }
-}
-
-static Pattern *compile(Ask *ask, uint32_t pattern)
-{
-    const ImagePattern *p = IMAGE_AT(&ask->book->image, PATTERNS, pattern);
-    sml_error err;
-    return sml_pattern_new(ask->scan->engine, sml_image_str(&ask->book->image, p->source),
-                           (p->flags & PATTERN_CASELESS) != 0, &err);
-}
-
-/* Index of the first compiled pattern that is no lower. */
-static uint32_t compiled_at(const Book *b, uint32_t pattern)
-{
-    uint32_t low = 0, high = b->n_compiled;
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        if (b->compiled[mid].pattern < pattern)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
-static void keep_compiled(Book *b, uint32_t i, Compiled one)
-{
-    if (b->n_compiled == b->room_compiled) {
-        b->room_compiled = b->room_compiled ? b->room_compiled * 2 : 16;
-        b->compiled =
-            sml_mem_resize(b->compiled, sml_mem_times(b->room_compiled, sizeof *b->compiled));
-    }
-    memmove(&b->compiled[i + 1], &b->compiled[i], (b->n_compiled - i) * sizeof one);
-    b->compiled[i] = one;
-    b->n_compiled++;
-}
-
-/* NULL where PCRE2 would not have it. */
-static Pattern *compiled(Ask *ask, uint32_t pattern)
-{
-    Book *b = ask->book;
-    uint32_t i = compiled_at(b, pattern);
-    if (i < b->n_compiled && b->compiled[i].pattern == pattern)
-        return b->compiled[i].regex;
-    Pattern *regex = compile(ask, pattern);
-    if (regex)
-        keep_compiled(b, i, (Compiled){pattern, regex});
-    return regex;
 }
 
 static uint32_t behind(Str text, uint32_t at)
@@ -806,7 +255,7 @@ static uint32_t find_regex_between(Ask *ask, const ImageGroup *g, uint32_t patte
                                    uint32_t last, Matches *out)
 {
     Str text = view_of(ask)->norm.text;
-    Pattern *p = compiled(ask, pattern);
+    Pattern *p = sml_book_regex(ask->book, ask->scan->engine, pattern);
     while (p && from <= last) {
         Span parts[PATTERN_GROUPS];
         Found found = sml_pattern_find(ask->scan->engine, p, text, from, last, parts);
@@ -835,8 +284,8 @@ static void find_regex_near(Ask *ask, const ImageGroup *g, uint32_t pattern, con
     const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
     VEC(uint32_t) places = {0};
     for (uint32_t i = 0, at; i < where->n; i++) {
-        Places hits = places_of(ask->scan, b, &b->sources.v[where->v[i].source]);
-        while (next_place(&hits, &at))
+        Places hits = sml_book_places(b, &b->clues.v[where->v[i].clue]);
+        while (sml_book_next_place(&hits, &at))
             VEC_PUSH(&places, ask->scan->scratch) = at;
     }
     sort_indices(places.v, places.n);
@@ -968,25 +417,10 @@ static void find_whole(GroupState *g, Arena *a)
             VEC_PUSH(&g->whole, a) = g->all.v[i];
 }
 
-/* The group's sources, pattern by pattern. */
-static Where sources_of(Ask *ask, uint32_t group)
-{
-    const Book *b = ask->book;
-    Where all = {0};
-    uint32_t first = is_touched(ask->scan, b, group) ? b->groups[group].first : NOTHING;
-    for (uint32_t i = first; i != NOTHING; i = b->sources.v[i].next) {
-        const Source *source = &b->sources.v[i];
-        uint32_t pattern = IMAGE_ID(IMAGE_AT(&b->image, OWNERS, source->owner)->pattern);
-        VEC_PUSH(&all, ask->scan->scratch) = (PatternSource){pattern, i};
-    }
-    sort_sources(all.v, all.n);
-    return all;
-}
-
 static void find_touched(Ask *ask, uint32_t group, Matches *out)
 {
     const ImageGroup *g = IMAGE_AT(&ask->book->image, GROUPS, group);
-    Where all = sources_of(ask, group);
+    Where all = sml_book_clues(ask->book, group);
     for (uint32_t i = 0, end; i < all.n; i = end) {
         for (end = i + 1; end < all.n && all.v[end].pattern == all.v[i].pattern;)
             end++;
@@ -1067,7 +501,7 @@ static bool untouched(const Scan *s, const Book *b, uint32_t group)
 {
     const ImageGroup *g = IMAGE_AT(&b->image, GROUPS, group);
     return !s->options.no_prefilter && g->kind == GROUP_PATTERNS && g->patterns.n &&
-           !is_touched(s, b, group);
+           !sml_book_touched(b, group);
 }
 
 /* The first time that somebody asks. */
@@ -1103,7 +537,7 @@ static const Matches *find(Ask *ask, uint32_t group)
         return find_other(ask, group);
     if (has_nothing(ask, group))
         return &NO_MATCHES;
-    GroupState *g = make_state(ask->scan, ask->book, group);
+    GroupState *g = sml_book_make_state(ask->book, group);
     if (!g->done)
         decide(ask, group, g);
     ask->undecided |= g->undecided;
@@ -1114,7 +548,7 @@ const Matches *sml_scan_matches(Scan *s, uint32_t book, uint32_t group)
 {
     Ask ask = {.scan = s, .book = &s->books[book]};
     find(&ask, group);
-    const GroupState *g = state_of(s, ask.book, group);
+    const GroupState *g = sml_book_state(ask.book, group);
     return g && g->done ? &g->whole : &NO_MATCHES;
 }
 
@@ -1141,7 +575,7 @@ uint32_t sml_scan_most(Scan *s, uint32_t book, uint32_t group)
 
 bool sml_scan_undecided(const Scan *s, uint32_t book, uint32_t group)
 {
-    const GroupState *g = state_of(s, &s->books[book], group);
+    const GroupState *g = sml_book_state(&s->books[book], group);
     return g && g->done && g->undecided;
 }
 
@@ -1194,11 +628,9 @@ const Pattern *sml_scan_parts(Scan *s, uint32_t book, const Match *m, Span group
     if (m->pattern == IMAGE_NONE ||
         IMAGE_AT(&b->image, PATTERNS, m->pattern)->kind != PATTERN_REGEX)
         return NULL;
-    uint32_t i = compiled_at(b, m->pattern);
-    if (i == b->n_compiled || b->compiled[i].pattern != m->pattern)
-        return NULL;
-    Pattern *p = b->compiled[i].regex;
-    if (sml_pattern_find(s->engine, p, s->view.norm.text, m->start, m->start, groups) != FOUND)
+    Pattern *p = sml_book_regex(b, s->engine, m->pattern);
+    if (!p ||
+        sml_pattern_find(s->engine, p, s->view.norm.text, m->start, m->start, groups) != FOUND)
         return NULL;
     return p;
 }

@@ -6,17 +6,12 @@
 #ifndef SML_MATCH_SCAN_H
 #define SML_MATCH_SCAN_H
 
+#include "match/book.h"
 #include "match/detect.h"
-#include "match/pattern.h"
-#include "match/phrase.h"
 
 typedef struct ScanOptions {
     bool no_jit, no_prefilter;
 } ScanOptions;
-
-/* A rulebook in use by one linter: its image, and the state of its literals, patterns, groups and rules in the post at
- * hand. A generation number tells what was touched in this post, so that starting the next one costs nothing. */
-typedef struct Book Book;
 
 typedef struct ThreadAnswer {
     uint32_t book, group, count;
@@ -37,14 +32,12 @@ typedef struct Scan {
     Engine *engine;
     Arena *scratch; /* of this post; reset by whoever starts the next */
     ScanOptions options;
-    uint32_t generation; /* of the post */
-    uint32_t window;     /* of its text, or of another's */
-    View view;           /* the full fold */
-    VEC(View *) own;     /* lesser folds that rules asked for */
-    unsigned has;        /* HAS_* */
-    uint32_t images;     /* attached to this post, by its metadata */
-    Str bio;             /* for requirements over the profile */
-    Thread *thread;      /* for requirements over the thread; NULL where the post stands alone */
+    View view;       /* the full fold */
+    VEC(View *) own; /* lesser folds that rules asked for */
+    unsigned has;    /* HAS_* */
+    uint32_t images; /* attached to this post, by its metadata */
+    Str bio;         /* for requirements over the profile */
+    Thread *thread;  /* for requirements over the thread; NULL where the post stands alone */
 } Scan;
 
 /* The images must outlive the scan. */
@@ -57,8 +50,7 @@ const Image *sml_scan_image(const Scan *s, uint32_t book);
 void sml_scan_begin(Scan *s, Str text, Arena *scratch);
 
 /* The rules of `book` that may have something to say of this post, by index. */
-typedef VEC(uint32_t) Candidates;
-void sml_scan_candidates(Candidates *out, Scan *s, uint32_t book);
+void sml_scan_candidates(Candidates *out, const Scan *s, uint32_t book);
 
 /* The matches of a group in this post, by start, longer ones first; those that are only part of a hashtag left
  * out. Offsets are into s->view's fold. */

@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How little is done for a post. The hits of a literal are kept until a window of the text has been walked over, then
+ * the literal's owners are gone through, once for all of them; a sieve looks at four bytes around each hit and lets few
+ * pass. A phrase that a rule or another phrase waits for (eager) is tried there and then, and only a match touches
+ * its group, and with it the rules that wait for that. Of regexes, and of what merely guards, the clue is hung on the
+ * group, to be matched when somebody asks. Lists are matched before the phrases anchored on them.
+ *
+ * "Vote Labour!" hits "labour", which is an item of the list of parties; that matches, so "{vote|voting} {for|}
+ * {@parties}" is tried where it does, and matches, so one rule is a candidate.
+ */
+#include "match/book.h"
+
+#include "image/sieve.h"
+#include "match/detect.h"
+#include "match/prefilter.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NOTHING   IMAGE_NONE
+#define UNTOUCHED (NOTHING - 1)
+#define SORT_FEW  64
+#define BITS_N(n) (((n) + 63) / 64)
+
+/* Bytes of text whose hits are taken up together, so that they are still at hand. */
+#define WINDOW (UINT32_C(256) << 10)
+
+/* ---- opening and closing ---- */
+
+static void *place_array(char *block, size_t *end, size_t n, size_t size)
+{
+    void *array = block ? block + *end : NULL;
+    *end += (sml_mem_times(n, size) + 7) / 8 * 8;
+    return array;
+}
+
+/* Puts the arrays of a book into `block`; its size, which is all that is wanted where there is none yet. */
+static size_t lay_out(Book *b, char *block)
+{
+    const Image *im = &b->image;
+    size_t end = 0;
+    b->literals = place_array(block, &end, IMAGE_N(im, LITERALS), sizeof *b->literals);
+    b->groups = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->groups);
+    b->detect = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->detect);
+    b->always = place_array(block, &end, BITS_N(IMAGE_N(im, RULES)), sizeof *b->always);
+    b->candidates = place_array(block, &end, BITS_N(IMAGE_N(im, RULES)), sizeof *b->candidates);
+    b->lists = place_array(block, &end, BITS_N(IMAGE_N(im, GROUPS)), sizeof *b->lists);
+    return end;
+}
+
+static void set_bit(Bits *bits, uint32_t i)
+{
+    bits[i / 64] |= UINT64_C(1) << i % 64;
+}
+
+static uint32_t lowest_bit(Bits bits)
+{
+#if defined(__GNUC__)
+    return (uint32_t)__builtin_ctzll(bits);
+#else
+    uint32_t i = 0;
+    for (; !(bits & 1); bits >>= 1)
+        i++;
+    return i;
+#endif
+}
+
+void sml_book_open(Book *b, Image image)
+{
+    *b = (Book){.image = image, .window = 1};
+    const Image *im = &b->image;
+    b->block = sml_mem_zeroed_now(lay_out(b, NULL), 1);
+    lay_out(b, b->block);
+    for (uint32_t i = 0; i < IMAGE_N(im, GROUPS); i++) {
+        const ImageGroup *g = IMAGE_AT(im, GROUPS, i);
+        if (g->kind == GROUP_DETECT && g->rules.n)
+            b->detect[b->n_detect++] = (Detectors){i, sml_detect_features(g->detail)};
+    }
+    for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++)
+        if (IMAGE_AT(im, RULES, i)->flags & RULE_ALWAYS)
+            set_bit(b->always, i);
+}
+
+void sml_book_close(Book *b, Engine *engine)
+{
+    for (uint32_t i = 0; i < b->n_compiled; i++)
+        sml_pattern_free(engine, b->compiled[i].regex);
+    sml_mem_free(b->compiled);
+    sml_mem_free(b->block);
+}
+
+/* ---- regexes ---- */
+
+/* Index of the first compiled pattern that is no lower. */
+static uint32_t compiled_at(const Book *b, uint32_t pattern)
+{
+    uint32_t low = 0, high = b->n_compiled;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (b->compiled[mid].pattern < pattern)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static void keep_compiled(Book *b, uint32_t i, Compiled one)
+{
+    if (b->n_compiled == b->room_compiled) {
+        b->room_compiled = b->room_compiled ? b->room_compiled * 2 : 16;
+        b->compiled =
+            sml_mem_resize(b->compiled, sml_mem_times(b->room_compiled, sizeof *b->compiled));
+    }
+    memmove(&b->compiled[i + 1], &b->compiled[i], (b->n_compiled - i) * sizeof one);
+    b->compiled[i] = one;
+    b->n_compiled++;
+}
+
+Pattern *sml_book_regex(Book *b, Engine *engine, uint32_t pattern)
+{
+    uint32_t i = compiled_at(b, pattern);
+    if (i < b->n_compiled && b->compiled[i].pattern == pattern)
+        return b->compiled[i].regex;
+    const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
+    sml_error err;
+    Pattern *regex = sml_pattern_new(engine, sml_image_str(&b->image, p->source),
+                                     (p->flags & PATTERN_CASELESS) != 0, &err);
+    if (regex)
+        keep_compiled(b, i, (Compiled){pattern, regex});
+    return regex;
+}
+
+/* ---- groups ---- */
+
+static GroupSlot *slot_of(Book *b, uint32_t group)
+{
+    GroupSlot *slot = &b->groups[group];
+    if (slot->post != b->post)
+        *slot = (GroupSlot){b->post, UNTOUCHED, NULL};
+    return slot;
+}
+
+bool sml_book_touched(const Book *b, uint32_t group)
+{
+    const GroupSlot *slot = &b->groups[group];
+    return slot->post == b->post && slot->first != UNTOUCHED;
+}
+
+GroupState *sml_book_state(const Book *b, uint32_t group)
+{
+    const GroupSlot *slot = &b->groups[group];
+    return slot->post == b->post ? slot->state : NULL;
+}
+
+GroupState *sml_book_make_state(Book *b, uint32_t group)
+{
+    GroupSlot *slot = slot_of(b, group);
+    if (!slot->state)
+        slot->state = ARENA_NEW(b->scratch, GroupState);
+    return slot->state;
+}
+
+static GroupSlot *touch_group(Book *b, uint32_t group)
+{
+    GroupSlot *slot = slot_of(b, group);
+    if (slot->first != UNTOUCHED)
+        return slot;
+    slot->first = NOTHING;
+    const ImageGroup *record = IMAGE_AT(&b->image, GROUPS, group);
+    for (uint32_t i = 0; i < record->rules.n; i++)
+        set_bit(b->candidates, *IMAGE_AT(&b->image, ANCHORS, record->rules.first + i));
+    if (record->dependents.n)
+        set_bit(b->lists, group);
+    return slot;
+}
+
+void sml_book_touch_all(Book *b)
+{
+    for (uint32_t i = 0; i < IMAGE_N(&b->image, GROUPS); i++)
+        touch_group(b, i);
+}
+
+void sml_book_candidates(Candidates *out, const Book *b)
+{
+    uint32_t n = BITS_N(IMAGE_N(&b->image, RULES));
+    memset(out, 0, sizeof *out);
+    for (uint32_t i = 0; i < n; i++)
+        for (Bits left = b->candidates[i]; left; left &= left - 1)
+            VEC_PUSH(out, b->scratch) = i * 64 + lowest_bit(left);
+}
+
+/* ---- places where a pattern may match ---- */
+
+/* Has the text what the pattern wants around its anchor? */
+static bool passes(const ImageOwner *owner, Str text, size_t start, size_t end)
+{
+    for (int i = 0; i < IMAGE_SIEVE; i++) {
+        size_t place = (owner->at[i] < 0 ? start : end) + (size_t)owner->at[i];
+        unsigned class =
+            place < text.len ? sml_sieve_class[(unsigned char)text.p[place]] : SIEVE_OUTSIDE;
+        if (!(owner->mask[i] >> class & 1))
+            return false;
+    }
+    return true;
+}
+
+/* `*at`: where the pattern's anchor would begin if it stood around this hit. In a hashtag words stand closed up, and no
+ * byte is where the sieve looks for it. */
+static inline bool hit_passes(const ImageOwner *owner, bool strict, const View *v,
+                              const KeptHit *hit, uint32_t *at)
+{
+    uint32_t back = IMAGE_BACK(owner->pattern);
+    *at = hit->at - back;
+    return hit->at >= back && !(strict && hit->loose) &&
+           (passes(owner, v->norm.text, *at, *at) || hit->in_tag);
+}
+
+static bool next_anchor(Places *p, uint32_t *at)
+{
+    const View *v = p->book->view;
+    while (p->next < p->anchors->n) {
+        const Match *m = &p->anchors->v[p->next++];
+        *at = m->start;
+        if (passes(p->owner, v->norm.text, m->start, m->end) || sml_view_in_tag(v, m->start))
+            return true;
+    }
+    return false;
+}
+
+Places sml_book_places(const Book *b, const Clue *clue)
+{
+    static const Matches none;
+    Places p = {.book = b, .owner = IMAGE_AT(&b->image, OWNERS, clue->owner)};
+    if (clue->from & FROM_LIST) {
+        const GroupState *list = sml_book_state(b, clue->from & ~FROM_LIST);
+        p.anchors = list ? &list->all : &none;
+        return p;
+    }
+    const ImageLiteral *literal = IMAGE_AT(&b->image, LITERALS, clue->from);
+    p.strict = clue->owner - literal->owners.first < literal->n_strict;
+    p.next = clue->hit;
+    return p;
+}
+
+bool sml_book_next_place(Places *p, uint32_t *at)
+{
+    if (p->anchors)
+        return next_anchor(p, at);
+    while (p->next != NO_HIT) {
+        const KeptHit *hit = &p->book->hits.v[p->next];
+        p->next = hit->next;
+        if (hit_passes(p->owner, p->strict, p->book->view, hit, at))
+            return true;
+    }
+    return false;
+}
+
+static int compare_clues(const void *a, const void *b)
+{
+    const PatternClue *x = a, *y = b;
+    if (x->pattern != y->pattern)
+        return x->pattern < y->pattern ? -1 : 1;
+    return (x->clue > y->clue) - (x->clue < y->clue);
+}
+
+static void sort_clues(PatternClue *v, uint32_t n)
+{
+    if (n > SORT_FEW) {
+        qsort(v, n, sizeof *v, compare_clues);
+        return;
+    }
+    for (uint32_t i = 1; i < n; i++) {
+        PatternClue moved = v[i];
+        uint32_t k = i;
+        for (; k > 0 && compare_clues(&v[k - 1], &moved) > 0; k--)
+            v[k] = v[k - 1];
+        v[k] = moved;
+    }
+}
+
+Where sml_book_clues(const Book *b, uint32_t group)
+{
+    Where all = {0};
+    uint32_t first = sml_book_touched(b, group) ? b->groups[group].first : NOTHING;
+    for (uint32_t i = first; i != NOTHING; i = b->clues.v[i].next) {
+        const Clue *clue = &b->clues.v[i];
+        uint32_t pattern = IMAGE_ID(IMAGE_AT(&b->image, OWNERS, clue->owner)->pattern);
+        VEC_PUSH(&all, b->scratch) = (PatternClue){pattern, i};
+    }
+    sort_clues(all.v, all.n);
+    return all;
+}
+
+/* ---- taking up what is found ---- */
+
+typedef struct Taker {
+    Book *book;
+    PhraseRun run; /* all eager phrases share its steps */
+    bool *undecided;
+    uint32_t window_end;
+} Taker;
+
+/* Tries a phrase where its anchor would begin; only a match touches its group. False if it could not be decided here: it is
+ * then to be touched, and tried again, with steps of its own, when somebody asks. */
+static bool try_eager(Taker *t, uint32_t pattern, uint32_t at)
+{
+    Match m;
+    Book *b = t->book;
+    const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
+    *t->undecided = false;
+    bool found = sml_phrase_match(&m, &t->run, p, at) && m.end > m.start;
+    if (!found)
+        return t->run.steps > 0 && !*t->undecided;
+    m.pattern = pattern;
+    touch_group(b, p->group);
+    VEC_PUSH(&sml_book_make_state(b, p->group)->all, b->scratch) = m;
+    return true;
+}
+
+static void touch_clue(Book *b, Clue clue, const ImagePattern *p)
+{
+    GroupSlot *g = touch_group(b, p->group);
+    clue.next = g->first;
+    g->first = b->clues.n;
+    VEC_PUSH(&b->clues, b->scratch) = clue;
+}
+
+/* A pattern may match at `at`. False once the rest of the clue need not be looked at: it is kept. */
+static bool take_place(Taker *t, const Clue *clue, uint32_t pattern, uint32_t at)
+{
+    Book *b = t->book;
+    const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
+    if (p->flags & PATTERN_EAGER && try_eager(t, pattern, at))
+        return true;
+    if (p->flags & PATTERN_LATE)
+        VEC_PUSH(&b->late, b->scratch) = *clue;
+    else
+        touch_clue(b, *clue, p);
+    return false;
+}
+
+/* All that the literal may belong to, at each of its hits in the window. */
+static void take_literal(Taker *t, uint32_t id)
+{
+    const Book *b = t->book;
+    const ImageLiteral *literal = IMAGE_AT(&b->image, LITERALS, id);
+    const ImageOwner *owner = IMAGE_AT(&b->image, OWNERS, literal->owners.first);
+    const KeptHit *hits = b->hits.v;
+    uint32_t first = b->literals[id].first;
+    for (uint32_t i = 0, at; i < literal->owners.n; i++, owner++)
+        for (uint32_t h = first; h != NO_HIT; h = hits[h].next) {
+            Clue clue = {literal->owners.first + i, id, h, NOTHING};
+            if (hit_passes(owner, i < literal->n_strict, b->view, &hits[h], &at) &&
+                !take_place(t, &clue, IMAGE_ID(owner->pattern), at))
+                break;
+        }
+}
+
+/* After 2^32 of them the numbers would begin to repeat: wipe them. */
+static void next_window(Book *b)
+{
+    if (++b->window)
+        return;
+    b->window = 1;
+    memset(b->literals, 0, IMAGE_N(&b->image, LITERALS) * sizeof *b->literals);
+}
+
+static void next_post(Book *b)
+{
+    if (++b->post)
+        return;
+    b->post = 1;
+    memset(b->groups, 0, IMAGE_N(&b->image, GROUPS) * sizeof *b->groups);
+}
+
+static void take_window(Taker *t)
+{
+    Book *b = t->book;
+    for (uint32_t i = 0; i < b->seen.n; i++)
+        take_literal(t, b->seen.v[i]);
+    b->seen.n = 0;
+    next_window(b);
+}
+
+static void take_hit(void *user, const Hit *hit)
+{
+    Taker *t = user;
+    Book *b = t->book;
+    if (hit->at >= t->window_end) {
+        take_window(t);
+        t->window_end = hit->at + WINDOW;
+    }
+    LiteralState *l = &b->literals[hit->literal];
+    uint32_t kept = b->hits.n;
+    if (kept == NO_HIT) {
+        b->cut_short = true;
+        return;
+    }
+    VEC_PUSH(&b->hits, b->scratch) = (KeptHit){.at = hit->at,
+                                               .next = NO_HIT,
+                                               .loose = hit->loose,
+                                               .in_tag = sml_view_in_tag(b->view, hit->at)};
+    if (l->window == b->window) {
+        b->hits.v[l->last].next = kept & NO_HIT;
+        l->last = kept;
+        return;
+    }
+    *l = (LiteralState){b->window, kept, kept};
+    VEC_PUSH(&b->seen, b->scratch) = hit->literal;
+}
+
+static void take_dependents(Taker *t, uint32_t group)
+{
+    Book *b = t->book;
+    ImageRange d = IMAGE_AT(&b->image, GROUPS, group)->dependents;
+    bool undecided = sml_book_state(b, group)->undecided;
+    for (uint32_t i = 0, at; i < d.n; i++) {
+        Clue clue = {d.first + i, group | FROM_LIST, NO_HIT, NOTHING};
+        Places places = sml_book_places(b, &clue);
+        uint32_t pattern = IMAGE_ID(places.owner->pattern);
+        if (undecided)
+            touch_clue(b, clue, IMAGE_AT(&b->image, PATTERNS, pattern));
+        else
+            while (sml_book_next_place(&places, &at) && take_place(t, &clue, pattern, at))
+                ;
+    }
+}
+
+/* Lists in order of number, so that one made of others comes behind them; then what is anchored on them. */
+static void take_lists(Taker *t)
+{
+    Book *b = t->book;
+    uint32_t n = BITS_N(IMAGE_N(&b->image, GROUPS));
+    for (uint32_t i = 0; i < n; i++)
+        while (b->lists[i]) {
+            uint32_t group = i * 64 + lowest_bit(b->lists[i]);
+            b->lists[i] &= b->lists[i] - 1;
+            t->run.lists(t->run.user, group);
+            take_dependents(t, group);
+        }
+}
+
+/* Phrases with lists, once the lists are known. */
+static void take_late(Taker *t)
+{
+    Book *b = t->book;
+    for (uint32_t i = 0; i < b->late.n; i++) {
+        Places places = sml_book_places(b, &b->late.v[i]);
+        uint32_t pattern = IMAGE_ID(places.owner->pattern), at;
+        while (sml_book_next_place(&places, &at))
+            if (!try_eager(t, pattern, at)) {
+                touch_clue(b, b->late.v[i], IMAGE_AT(&b->image, PATTERNS, pattern));
+                break;
+            }
+    }
+}
+
+void sml_book_begin(Book *b, const View *view, Arena *scratch)
+{
+    const Image *im = &b->image;
+    next_post(b);
+    b->view = view;
+    b->scratch = scratch;
+    memset(&b->hits, 0, sizeof b->hits);
+    memset(&b->seen, 0, sizeof b->seen);
+    memset(&b->clues, 0, sizeof b->clues);
+    memset(&b->late, 0, sizeof b->late);
+    memcpy(b->candidates, b->always, BITS_N(IMAGE_N(im, RULES)) * sizeof *b->candidates);
+    memset(b->lists, 0, BITS_N(IMAGE_N(im, GROUPS)) * sizeof *b->lists);
+    b->cut_short = false;
+}
+
+void sml_book_look(Book *b, unsigned has, const PhraseRun *run, bool *undecided)
+{
+    Taker taker = {b, *run, undecided, WINDOW};
+    sml_prefilter_walk(&b->image, b->view->norm.text, take_hit, &taker);
+    take_window(&taker);
+    for (uint32_t i = 0; i < b->n_detect; i++)
+        if ((has & b->detect[i].needs) == b->detect[i].needs)
+            touch_group(b, b->detect[i].group);
+    take_lists(&taker);
+    take_late(&taker);
+}

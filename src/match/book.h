@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the automaton's hits in one post come to: which groups of patterns may match in it, and where. scan.c, whose
+ * part this is, finds the matches themselves.
+ */
+#ifndef SML_MATCH_BOOK_H
+#define SML_MATCH_BOOK_H
+
+#include "match/pattern.h"
+#include "match/phrase.h"
+
+/* An occurrence of a literal. */
+typedef struct KeptHit {
+    uint32_t at;
+    uint32_t next : 30; /* of the same literal and window, or NO_HIT */
+    uint32_t loose : 1; /* see Hit */
+    uint32_t in_tag : 1;
+} KeptHit;
+#define NO_HIT UINT32_C(0x3FFFFFFF)
+
+/* The hits of a literal in the window at hand. */
+typedef struct LiteralState {
+    uint32_t window, first, last;
+} LiteralState;
+
+/* Where a pattern may match: at a literal's hits in one window, or at the matches of a list. */
+typedef struct Clue {
+    uint32_t owner; /* index in OWNERS */
+    uint32_t from;  /* index of the literal, or FROM_LIST and that of the list's group */
+    uint32_t hit;   /* the literal's first */
+    uint32_t next;  /* of the same group of patterns, or IMAGE_NONE */
+} Clue;
+#define FROM_LIST UINT32_C(0x80000000)
+
+/* Clues, each with the pattern whose it is. */
+typedef struct PatternClue {
+    uint32_t pattern, clue;
+} PatternClue;
+typedef VEC(PatternClue) Where;
+
+/* What was found of a group. */
+typedef struct GroupState {
+    bool done, undecided;
+    Matches all; /* those inside a hashtag included; until it is done, what eager patterns found */
+    Matches whole; /* without them */
+} GroupState;
+
+/* Of thousands of groups, a post touches dozens and decides a few. */
+typedef struct GroupSlot {
+    uint32_t post;     /* in which it was touched, or asked about */
+    uint32_t first;    /* clue, or IMAGE_NONE, or UNTOUCHED */
+    GroupState *state; /* NULL: nothing found, and nobody asked */
+} GroupSlot;
+
+/* A group of detectors, and what the text must have for it: HAS_* */
+typedef struct Detectors {
+    uint32_t group;
+    unsigned needs;
+} Detectors;
+
+typedef struct Compiled {
+    uint32_t pattern;
+    Pattern *regex;
+} Compiled;
+
+typedef uint64_t Bits;
+
+/* A rulebook in use by one linter: its image, and what is known of its literals, groups and rules in the post at hand.
+ * Numbers tell which post and which window of its text something belongs to, so that starting the next costs nothing. */
+typedef struct Book {
+    Image image;
+    uint32_t post, window;
+    char *block; /* holds all these arrays */
+    LiteralState *literals;
+    GroupSlot *groups;
+    Detectors *detect;
+    Bits *always;     /* rules that are candidates on every post */
+    Bits *candidates; /* in this one */
+    Bits *lists;      /* touched groups that other patterns are anchored on */
+    uint32_t n_detect;
+    Compiled *compiled; /* by pattern */
+    uint32_t n_compiled, room_compiled;
+    /* of this post: */
+    const View *view;
+    Arena *scratch;
+    VEC(KeptHit) hits;
+    VEC(uint32_t) seen; /* literals hit in the window at hand */
+    VEC(Clue) clues;
+    VEC(Clue) late; /* of patterns that wait for lists */
+    bool cut_short; /* more hits than can be kept: no group of patterns is decided */
+} Book;
+
+/* The image must outlive the book. */
+void sml_book_open(Book *b, Image image);
+void sml_book_close(Book *b, Engine *engine);
+
+/* Takes up a post. `view` and `scratch` must last until the next. */
+void sml_book_begin(Book *b, const View *view, Arena *scratch);
+
+/* Walks the automaton over the post and touches what may match; `has` are its HAS_*. Phrases that somebody waits for are
+ * tried there and then, with `run`, whose `lists` is asked for the matches of lists; `*undecided` tells after
+ * each whether all it asked for was decided. */
+void sml_book_look(Book *b, unsigned has, const PhraseRun *run, bool *undecided);
+
+/* In place of that, where everything is to be tried everywhere. */
+void sml_book_touch_all(Book *b);
+
+bool sml_book_touched(const Book *b, uint32_t group);
+
+/* NULL where nothing was found and nobody asked. */
+GroupState *sml_book_state(const Book *b, uint32_t group);
+GroupState *sml_book_make_state(Book *b, uint32_t group);
+
+/* The group's clues, pattern by pattern; in the post's arena. */
+Where sml_book_clues(const Book *b, uint32_t group);
+
+/* The places that a clue tells of, one after the other. */
+typedef struct Places {
+    const Book *book;
+    const ImageOwner *owner;
+    bool strict;
+    uint32_t next;          /* index of a hit or an anchor */
+    const Matches *anchors; /* of a list, or NULL */
+} Places;
+Places sml_book_places(const Book *b, const Clue *clue);
+
+/* False behind the last; `*at` is where the pattern's anchor would begin. */
+bool sml_book_next_place(Places *p, uint32_t *at);
+
+/* The rules that may have something to say of this post, ascending; in its arena. */
+typedef VEC(uint32_t) Candidates;
+void sml_book_candidates(Candidates *out, const Book *b);
+
+/* The pattern compiled, as long as the book lasts; NULL where PCRE2 would not have it. */
+Pattern *sml_book_regex(Book *b, Engine *engine, uint32_t pattern);
+
+#endif
