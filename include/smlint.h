@@ -242,7 +242,7 @@ SML_API void sml_day_of(char out[16], int64_t unix_seconds);
  * UTF-8, as written. */
 typedef struct sml_allow {
     sml_str rule;         /* an id or alias; an approval of a whole family counts for nothing */
-    const sml_str *match; /* the words; compared as folded */
+    const sml_str *match; /* the words, each; compared as folded */
     uint32_t n_match;
     /* 16 hex digits each, of findings whose words cannot be given: secrets, the post as a whole */
     const sml_str *prints;
@@ -429,6 +429,9 @@ typedef struct sml_seen {
     bool masked, whole;
     bool allowed; /* set aside by an approval */
     sml_known known;
+    const sml_str
+        *parts; /* where it takes several words together, all of them, as `match`; else none */
+    uint32_t n_parts;
 } sml_seen;
 
 /* A rule that could not be decided, and why: "match limit reached". */

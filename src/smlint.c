@@ -445,6 +445,17 @@ static void fill_aside(Draft *d, sml_result *out)
     out->known = ap->known;
 }
 
+static void fill_parts(Draft *d, sml_seen *out, const Finding *f)
+{
+    if (out->masked || out->whole || f->parts.n == 0)
+        return;
+    sml_str *parts = ARENA_ARRAY(d->linter->scratch, sml_str, f->parts.n);
+    for (uint32_t i = 0; i < f->parts.n; i++)
+        parts[i] = match_of(d, false, f->parts.v[i]);
+    out->parts = parts;
+    out->n_parts = f->parts.n;
+}
+
 static void fill_seen(Draft *d, sml_result *out)
 {
     const Findings *all = &d->judgement.occurrences;
@@ -458,6 +469,7 @@ static void fill_seen(Draft *d, sml_result *out)
                           .allowed = d->approved.allowed[i],
                           .known = {d->prints[i], f->grade}};
         v[i].match = match_of(d, v[i].masked || v[i].whole, f->span);
+        fill_parts(d, &v[i], f);
     }
     out->seen = v;
     out->n_seen = all->n;

@@ -228,9 +228,9 @@ static void remark(const Work *w, Approval *ap, ApproveProblem problem)
 }
 
 /* The first approval under `key` that holds, or NULL. */
-static const Approval *look_up(const Work *w, Approvals *all, const Finding *f, Str key)
+static Approval *look_up(const Work *w, Approvals *all, const Finding *f, Str key)
 {
-    const Approval *found = NULL;
+    Approval *found = NULL;
     uint32_t entry = NOBODY;
     if (!sml_map_get(&all->by_key, key, &entry))
         return NULL;
@@ -246,6 +246,32 @@ static const Approval *look_up(const Work *w, Approvals *all, const Finding *f, 
     return found;
 }
 
+static Approval *by_words(const Work *w, Approvals *all, const Finding *f, Span span)
+{
+    Str rule = id_of(w->post->scan, f->book, f->rule);
+    Str words = sml_message_masked(w->post->text, span, &w->j->masks, NULL, w->arena);
+    return look_up(w, all, f, key_of(rule, KEY_WORDS, folded(words, w->arena), w->arena));
+}
+
+/* What tells only together is approved together: one part more, and it is another thing that is told. */
+static Approval *by_all_words(const Work *w, Approvals *all, const Finding *f)
+{
+    Approval *some = NULL;
+    uint32_t n = 0;
+    if (f->parts.n == 0)
+        return by_words(w, all, f, f->span);
+    for (uint32_t i = 0; i < f->parts.n; i++) {
+        Approval *ap = by_words(w, all, f, f->parts.v[i]);
+        some = some ? some : ap;
+        n += ap != NULL;
+    }
+    if (some && n < f->parts.n) {
+        remark(w, some, PROBLEM_PARTIAL);
+        return NULL;
+    }
+    return some;
+}
+
 /* Words that must not be shown are nobody's to approve by: all of a rule's secrets look alike. */
 static const Approval *approval_of(const Work *w, Approvals *all, uint32_t i)
 {
@@ -257,10 +283,8 @@ static const Approval *approval_of(const Work *w, Approvals *all, uint32_t i)
         return NULL;
     ArenaMark mark = sml_arena_mark(w->arena);
     uint32_t remarks = w->out->remarks.n;
-    if (!f->whole && !(flags_of(post->scan, f) & RULE_MASKED)) {
-        Str words = sml_message_masked(post->text, f->span, &w->j->masks, NULL, w->arena);
-        found = look_up(w, all, f, key_of(rule, KEY_WORDS, folded(words, w->arena), w->arena));
-    }
+    if (!f->whole && !(flags_of(post->scan, f) & RULE_MASKED))
+        found = by_all_words(w, all, f);
     if (!found && post->prints)
         found = look_up(w, all, f, print_key(rule, post->prints[i], w->arena));
     if (w->out->remarks.n == remarks) /* they live here too */
@@ -422,6 +446,10 @@ static void add_what(Buf *out, const ApproveRemark *r)
     case PROBLEM_INCOMPLETE:
         sml_buf_addf(out, "This approval of \"%.*s\" does not hold: it lacks \"%.*s\".",
                      STR_ARG(name), STR_ARG(ap->wants));
+        break;
+    case PROBLEM_PARTIAL:
+        sml_buf_addf(out, "This approval of \"%.*s\" has not all of the words that tell together.",
+                     STR_ARG(name));
         break;
     case PROBLEM_EXPIRED:
         sml_buf_addf(out, "This approval of \"%.*s\" ended on %.*s.", STR_ARG(name),

@@ -24,6 +24,7 @@
 typedef struct View {
     Strs words, prints; /* of the rule's findings: words, or prints where there are none to show */
     Strs approved;      /* those of them that are approved */
+    bool together;      /* the words tell only together */
     uint32_t left;      /* how many findings are not */
     Str problem;        /* what is wrong with an approval, if anything is */
     uint32_t problems;
@@ -82,7 +83,10 @@ static void look_at(View *v, const Allow *a, const sml_result *r)
         v->left++;
         bool hidden = s->masked || s->whole;
         Str what = hidden ? digits(s->known.print, a->arena) : s->match;
-        if (!has(&v->approved, what))
+        for (uint32_t k = 0; k < s->n_parts && !s->allowed; k++)
+            add_once(&v->words, s->parts[k], a->arena);
+        v->together |= s->n_parts > 0;
+        if (s->n_parts == 0 && !has(&v->approved, what))
             add_once(hidden ? &v->prints : &v->words, what, a->arena);
     }
     v->left -= allowed < v->left ? allowed : v->left;
@@ -150,7 +154,7 @@ static bool choose_words(Allow *a, const View *v, sml_error *err)
         return sml_error_at(err, a->in.path, 0, 0,
                             "\"%.*s\" is not known by its words; leave out --match",
                             STR_ARG(a->rule.id));
-    if (!given->n && v->words.n > 1)
+    if (!given->n && v->words.n > 1 && !v->together)
         return sml_error_at(err, a->in.path, 0, 0,
                             "\"%.*s\" minds several words; say which with --match: %.*s",
                             STR_ARG(a->rule.id), STR_ARG(list_words(&v->words, a->arena)));

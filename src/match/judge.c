@@ -21,6 +21,7 @@ typedef struct Case {
     bool each;      /* whatever the rule says */
     bool undecided; /* a limit was met on the way */
     bool fired;     /* it has something to say, shown or not */
+    Spans parts;    /* of the finding to be reported */
     const sml_pair *meta;
     uint32_t n_meta;
     Trace *trace; /* NULL: nobody asks */
@@ -217,6 +218,7 @@ static void fill_finding(Finding *f, const Case *c, Match m, uint32_t count)
                    .full = c->full,
                    .missing = c->missing,
                    .count = count,
+                   .parts = c->parts,
                    .whole = whole,
                    .span = whole ? first_visible_line(c->scan->view.original)
                                  : written(c, span_of(&m))};
@@ -242,6 +244,13 @@ static Finding *report_matches(Case *c, const Match *v, uint32_t n, uint32_t cou
         one->n = 1;
     }
     return f;
+}
+
+/* What has no place has no words either. */
+static void add_part(Case *c, const Match *m)
+{
+    if (m->end > m->start)
+        VEC_PUSH(&c->parts, c->scan->scratch) = written(c, span_of(m));
 }
 
 static Finding *report(Case *c, Match m, uint32_t count)
@@ -582,6 +591,7 @@ static void judge_score(Case *c)
         if (cue->weight <= 0)
             continue;
         found[n++] = (FoundCue){sml_image_str(c->image, cue->name), written(c, span_of(&m->v[0]))};
+        add_part(c, &m->v[0]);
         if (m->v[0].start < first.start)
             first = m->v[0];
     }
@@ -616,6 +626,8 @@ static void judge_compose(Case *c)
         if (none || !met)
             continue;
         any |= i >= r->n_all;
+        if (m->n)
+            add_part(c, &m->v[0]);
         if (!placed && m->n)
             placed = true, first = m->v[0], count = m->n;
     }

@@ -28,6 +28,7 @@ typedef struct Finding {
     bool whole;
     const FoundCue *cues;
     uint32_t n_cues;
+    Spans parts;       /* post bytes: where it takes several things together, the first of each */
     uint32_t first, n; /* the occurrences it speaks for, of Judgement.occurrences */
     bool aside;        /* known or approved: covers others of its family, and is not shown */
 } Finding;
