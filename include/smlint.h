@@ -308,6 +308,9 @@ typedef struct sml_options {
     const sml_known *known;
     uint32_t n_known;
     bool each; /* every rule reports every occurrence, for those who mend them */
+    /* whom rules say to ask, "the press office", and what to say in place of it; the longest that fits holds */
+    const sml_pair *contacts;
+    uint32_t n_contacts;
 } sml_options;
 #define SML_OPTIONS_INIT                                                                           \
     {                                                                                              \

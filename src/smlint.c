@@ -339,7 +339,9 @@ static void fill_texts(Draft *d, sml_finding *out, const Finding *f, const Image
     out->title = sml_image_str(im, rule->title);
     out->why = sml_image_str(im, cy && rule->why_cy.len ? rule->why_cy : rule->why);
     out->instead = sml_image_str(im, cy && rule->instead_cy.len ? rule->instead_cy : rule->instead);
-    out->ask = sml_image_str(im, cy && rule->ask_cy.len ? rule->ask_cy : rule->ask);
+    out->ask = sml_settings_ask(
+        &l->settings, sml_image_str(im, cy && rule->ask_cy.len ? rule->ask_cy : rule->ask),
+        l->scratch);
     out->suggest = sml_image_str(im, rule->suggest);
     out->message = sml_message_render(l->scan, f, d->post->words.text, &d->judgement.masks,
                                       &d->context, &d->facts, cy, l->scratch);

@@ -257,6 +257,55 @@ void sml_settings_account(sml_context *c, const Settings *s)
             add_facts(c, &s->accounts[i]);
 }
 
+/* ---- whom to ask ----------------------------------------------------------------------------- */
+
+static const sml_pair *copy_contacts(const sml_pair *from, uint32_t n, Arena *a)
+{
+    sml_pair *v = ARENA_ARRAY(a, sml_pair, n);
+    for (uint32_t i = 0; i < n; i++)
+        v[i] = (sml_pair){sml_arena_copy(a, from[i].key), sml_arena_copy(a, from[i].value)};
+    return v;
+}
+
+static bool is_letter(Str s, size_t at)
+{
+    unsigned char c = at < s.len ? (unsigned char)s.p[at] : ' ';
+    return c >= 0x80 || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* The contact whose name stands at `at`, whole words of it, or NULL. */
+static const sml_pair *contact_at(const Settings *s, Str ask, size_t at)
+{
+    const sml_pair *best = NULL;
+    if (at > 0 && is_letter(ask, at - 1))
+        return NULL;
+    for (uint32_t i = 0; i < s->n_contacts; i++) {
+        Str name = s->contacts[i].key;
+        if (name.len && (!best || name.len > best->key.len) && !is_letter(ask, at + name.len) &&
+            sml_str_eq_nocase(sml_str_slice(ask, at, at + name.len), name))
+            best = &s->contacts[i];
+    }
+    return best;
+}
+
+Str sml_settings_ask(const Settings *s, Str ask, Arena *a)
+{
+    if (s->n_contacts == 0)
+        return ask;
+    Buf out = {0};
+    for (size_t at = 0; at < ask.len;) {
+        const sml_pair *contact = contact_at(s, ask, at);
+        if (contact)
+            sml_buf_add(&out, contact->value);
+        else
+            sml_buf_addc(&out, ask.p[at]);
+        at += contact ? contact->key.len : 1;
+    }
+    Str text = sml_arena_copy(a, sml_buf_str(&out));
+    sml_buf_free(&out);
+    return text;
+}
+
 /* ---- all of it ------------------------------------------------------------------------------- */
 
 bool sml_settings_read(Settings *out, const Scan *scan, const sml_options *o, Arena *a,
@@ -264,5 +313,7 @@ bool sml_settings_read(Settings *out, const Scan *scan, const sml_options *o, Ar
 {
     out->accounts = copy_accounts(o->accounts, o->n_accounts, a);
     out->n_accounts = o->n_accounts;
+    out->contacts = copy_contacts(o->contacts, o->n_contacts, a);
+    out->n_contacts = o->n_contacts;
     return choose_rules(out, scan, o, a, err) && read_periods(out, o, a, err);
 }

@@ -11,6 +11,8 @@ typedef struct Settings {
     uint32_t n_periods;
     const sml_account *accounts;
     uint32_t n_accounts;
+    const sml_pair *contacts;
+    uint32_t n_contacts;
 } Settings;
 
 /* Copies all that it keeps of `o` into `a`. Fails on a name that no rulebook of `scan` has, the nearest named, and on a
@@ -20,6 +22,9 @@ bool sml_settings_read(Settings *out, const Scan *scan, const sml_options *o, Ar
 
 /* Adds to `c` what is known of its account, and then of everybody. */
 void sml_settings_account(sml_context *c, const Settings *s);
+
+/* Whom a rule says to ask, with contacts in place of their names. */
+Str sml_settings_ask(const Settings *s, Str ask, Arena *a);
 
 Str sml_settings_rule_id(const Image *im, uint32_t rule);
 

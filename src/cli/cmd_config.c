@@ -104,6 +104,9 @@ static void add_entries(Rows *r, const Config *c)
     }
     for (uint32_t i = 0; i < c->allows.n; i++)
         add_allow(r, i + 1, &c->allows.v[i]);
+    for (uint32_t i = 0; i < c->contacts.n; i++)
+        add(r, KEY(r, "contacts.%.*s", STR_ARG(c->contacts.v[i].head.name)),
+            &c->contacts.v[i].value);
     for (uint32_t i = 0; i < c->periods.n; i++) {
         const ConfigPeriod *p = &c->periods.v[i];
         Str prefix = KEY(r, "calendar.%.*s.", STR_ARG(p->head.name));
@@ -212,6 +215,33 @@ static void say_idle_globs(const Config *config, Arena *a)
     }
 }
 
+/* Whom nobody says to ask: a misspelt name mostly. */
+static bool is_asked(const Rulebooks *rulebooks, Str name)
+{
+    for (uint32_t b = 0; b < rulebooks->n; b++)
+        for (uint32_t i = 0; i < sml_rulebook_count(rulebooks->v[b]); i++) {
+            sml_rule rule;
+            sml_rulebook_rule(&rule, rulebooks->v[b], i);
+            for (size_t at = 0; at + name.len <= rule.ask.len; at++)
+                if (sml_str_eq_nocase(sml_str_slice(rule.ask, at, at + name.len), name))
+                    return true;
+        }
+    return false;
+}
+
+static void say_idle_contacts(const Settled *s)
+{
+    sml_error err;
+    for (uint32_t i = 0; i < s->config->contacts.n; i++) {
+        const ConfigHead *head = &s->config->contacts.v[i].head;
+        if (is_asked(&s->profile->rulebooks, head->name))
+            continue;
+        sml_error_at(&err, head->at.path, head->at.line, head->at.col,
+                     "no rule says to ask \"%.*s\"", STR_ARG(head->name));
+        sml_say_diagnostic(NULL, &err, false);
+    }
+}
+
 /* ---- printing -------------------------------------------------------------------------------- */
 
 static void print_text(Buf *out, const Rows *r)
@@ -293,6 +323,7 @@ int sml_cmd_config(Command *c)
     if (ok) {
         print(c, &s, path);
         say_idle_globs(s.config, c->arena);
+        say_idle_contacts(&s);
     }
     sml_profiles_free(p);
     return ok ? STATUS_CLEAN : STATUS_INCOMPLETE;

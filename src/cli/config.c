@@ -51,6 +51,7 @@ enum { SCALAR = 1, LIST = 2, MAPPING = 4 };
     TYPE(INCLUDES, SCALAR | LIST, "a path or a list of paths")                                     \
     TYPE(MAP_OF, MAPPING, "a map")                                                                 \
     TYPE(LIST_OF, LIST, "a list of maps")                                                          \
+    TYPE(CONTACTS, MAPPING, "a map of names to texts")                                             \
     TYPE(ALLOWS, LIST, "a list of approvals")
 
 typedef enum Type {
@@ -455,6 +456,24 @@ static void read_LIST_OF(Reading *r, const Key *k, const YamlNode *n, void *targ
         read_entry(r, k, n->items[i], n->items[i]);
 }
 
+static void read_CONTACTS(Reading *r, const Key *k, const YamlNode *n, void *target)
+{
+    (void)target;
+    Config *c = r->config;
+    for (uint32_t i = 0; i < n->n && !too_many(r, k, n); i++) {
+        if (!is_text(r, k, n->items[i]))
+            continue;
+        uint32_t at = 0;
+        while (at < c->contacts.n &&
+               !sml_str_eq_nocase(c->contacts.v[at].head.name, n->keys[i]->text))
+            at++;
+        if (at == c->contacts.n)
+            VEC_PUSH(&c->contacts, r->arena) = (ConfigContact){0};
+        c->contacts.v[at].head = head_of(r, n->keys[i]);
+        set(r, n->items[i], &c->contacts.v[at].value);
+    }
+}
+
 static void read_ALLOWS(Reading *r, const Key *k, const YamlNode *n, void *target)
 {
     (void)k;
@@ -582,6 +601,7 @@ bool sml_config_matches(Str glob, Str base, Str path)
 #define SCHEMA_TEXT "{\"type\":[\"string\",\"number\",\"boolean\"]}"
 #define SCHEMA_TEXTS                                                                               \
     "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"array\",\"items\":{\"type\":\"string\"}}]}"
+#define SCHEMA_NAMED  "{\"type\":\"object\",\"additionalProperties\":" SCHEMA_TEXT "}"
 #define SCHEMA_MAPS   "{\"type\":\"array\",\"items\":{\"type\":\"object\"}}"
 #define SCHEMA_DAY    "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}-[0-9]{2}-[0-9]{2}$\"}"
 #define SCHEMA_MOMENT "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}-[0-9]{2}-[0-9]{2}\"}"
@@ -619,7 +639,7 @@ static void put_type(JsonWriter *w, const Key *k)
     static const char *const schemas[] = {
         [TYPE_TEXT] = SCHEMA_TEXT,      [TYPE_FACT] = SCHEMA_TEXT,   [TYPE_DAY] = SCHEMA_DAY,
         [TYPE_MOMENT] = SCHEMA_MOMENT,  [TYPE_TEXTS] = SCHEMA_TEXTS, [TYPE_FILES] = SCHEMA_TEXTS,
-        [TYPE_INCLUDES] = SCHEMA_TEXTS, [TYPE_ALLOWS] = SCHEMA_MAPS,
+        [TYPE_INCLUDES] = SCHEMA_TEXTS, [TYPE_ALLOWS] = SCHEMA_MAPS, [TYPE_CONTACTS] = SCHEMA_NAMED,
     };
     if (k->type == TYPE_WORD)
         put_words(w, k->argument);

@@ -80,6 +80,12 @@ typedef struct ConfigPeriod {
     ConfigValue kind, nation, from, to;
 } ConfigPeriod;
 
+/* head.name: whom rules say to ask */
+typedef struct ConfigContact {
+    ConfigHead head;
+    ConfigValue value;
+} ConfigContact;
+
 typedef struct Config {
     ConfigFacts facts; /* of everybody */
     ConfigValue fail_on;
@@ -90,6 +96,7 @@ typedef struct Config {
     VEC(ConfigOverride) overrides;
     VEC(ConfigExclude) excludes;
     VEC(ConfigPeriod) periods;
+    VEC(ConfigContact) contacts;
     Allows allows;
     VEC(Str) files; /* that were read, in order */
     VEC(sml_error) problems;

@@ -494,6 +494,15 @@ static void fill_periods(Profiles *p, Profile *profile, const Config *c)
     profile->options.n_periods = c->periods.n;
 }
 
+static void fill_contacts(Profiles *p, Profile *profile, const Config *c)
+{
+    sml_pair *v = ARENA_ARRAY(p->arena, sml_pair, c->contacts.n);
+    for (uint32_t i = 0; i < c->contacts.n; i++)
+        v[i] = (sml_pair){c->contacts.v[i].head.name, c->contacts.v[i].value.text};
+    profile->options.contacts = v;
+    profile->options.n_contacts = c->contacts.n;
+}
+
 static void fill_accounts(Profiles *p, Profile *profile, const Config *c)
 {
     sml_account *v = ARENA_ARRAY(p->arena, sml_account, (size_t)c->accounts.n + 1);
@@ -536,6 +545,7 @@ static Profile *new_profile(Profiles *p, const Configuration *of, Str path, Str 
     new->options.n_allows = c->allows.n;
     fill_periods(p, new, c);
     fill_accounts(p, new, c);
+    fill_contacts(p, new, c);
     return new;
 }
 
@@ -629,6 +639,8 @@ static void start(Profile *profile, const sml_options *shape, sml_error *err)
     profile->options.n_accounts = own.n_accounts;
     profile->options.allows = own.allows;
     profile->options.n_allows = own.n_allows;
+    profile->options.contacts = own.contacts;
+    profile->options.n_contacts = own.n_contacts;
     profile->linter =
         sml_linter_new(profile->rulebooks.v, profile->rulebooks.n, &profile->options, err);
 }
