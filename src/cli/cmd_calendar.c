@@ -132,7 +132,8 @@ int sml_cmd_calendar(Command *c)
     bool ok = p && sml_profiles_settle(&s, p, STR(""));
     if (ok && sml_date_parse(context->date, &start, &end)) {
         Buf out = {0};
-        Entries all = gather(&s, context->nation, c->arena);
+        Str nation = context->nation.len ? context->nation : s.config->facts.nation.text;
+        Entries all = gather(&s, nation, c->arena);
         add_group(&out, &all, 0,
                   sml_arena_printf(c->arena, "Open on %.*s:", STR_ARG(context->date)), start, end);
         add_group(&out, &all, 1, STR("To come:"), start, end);

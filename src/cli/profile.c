@@ -174,8 +174,24 @@ static bool check_rule(const Row *row, Str name, ConfigPlace at, sml_grade grade
     return check_name(row, name, at, &e) && check_sign(row, name, at, e.lowered) && e.lowered;
 }
 
-static void say_expired(const Row *row, Str what)
+static void add_change(Profiles *p, Str what)
 {
+    for (uint32_t i = 0; i < p->changes.n; i++)
+        if (sml_str_eq(p->changes.v[i], what))
+            return;
+    VEC_PUSH(&p->changes, p->arena) = what;
+}
+
+static Str say_place(const Profiles *p, ConfigPlace at)
+{
+    return sml_arena_printf(p->arena, "%.*s:%u", STR_ARG(at.path), at.line);
+}
+
+/* Beside the report, for whoever writes the configuration, and in it, for whoever reads no more than that. */
+static void say_expired(const Row *row, const char *kind, Str what)
+{
+    add_change(row->profiles, sml_arena_printf(row->profiles->arena, "%s has ended (%.*s)", kind,
+                                               STR_ARG(say_place(row->profiles, row->head->at))));
     sml_error e;
     const ConfigValue *until = &row->sign->until;
     sml_error_at(&e, until->at.path, until->at.line, until->at.col,
@@ -200,8 +216,9 @@ static void check_overrides(Profiles *p, Configuration *of)
         Row row = {p, of, &o->head, &o->sign};
         of->lowers[i] = check_rule(&row, o->head.name, o->head.at, grade_of(o));
         if (of->lowers[i] && sml_profiles_expired(&o->sign, p->date))
-            say_expired(&row, sml_arena_printf(p->arena, "the rulebook's grade of \"%.*s\" holds",
-                                               STR_ARG(o->head.name)));
+            say_expired(&row, "an override",
+                        sml_arena_printf(p->arena, "the rulebook's grade of \"%.*s\" holds",
+                                         STR_ARG(o->head.name)));
     }
 }
 
@@ -214,7 +231,7 @@ static void check_excludes(Profiles *p, Configuration *of)
         for (uint32_t k = 0; k < x->rules.n; k++)
             check_rule(&row, x->rules.v[k].text, x->rules.v[k].at, SML_CLEAN);
         if (sml_profiles_expired(&x->sign, p->date))
-            say_expired(&row,
+            say_expired(&row, "an exclusion",
                         x->rules.n ? STR("these rules run") : STR("these drafts are checked"));
     }
 }
@@ -424,19 +441,6 @@ static Str key_of(Profiles *p, const Configuration *of, Str path)
 /* ---- profiles -------------------------------------------------------------------------------- */
 
 typedef VEC(sml_override) Overrides;
-
-static void add_change(Profiles *p, Str what)
-{
-    for (uint32_t i = 0; i < p->changes.n; i++)
-        if (sml_str_eq(p->changes.v[i], what))
-            return;
-    VEC_PUSH(&p->changes, p->arena) = what;
-}
-
-static Str say_place(const Profiles *p, ConfigPlace at)
-{
-    return sml_arena_printf(p->arena, "%.*s:%u", STR_ARG(at.path), at.line);
-}
 
 static void add_override(Profiles *p, Overrides *out, const Profile *profile, sml_override o,
                          bool lowers, ConfigPlace at)

@@ -217,6 +217,29 @@ static void add_unchecked(JsonWriter *w, const sml_result *result)
     sml_json_close(w);
 }
 
+/* What is no finding, and would otherwise be on standard error alone. It may quote what a draft says of itself. */
+static void add_remarks(sml_reporter *r, const sml_result *result)
+{
+    JsonWriter *w = &r->json;
+    bool any = false;
+    for (uint32_t i = 0; i < result->n_remarks && !r->options.redact; i++) {
+        const sml_remark *m = &result->remarks[i];
+        if (m->minor)
+            continue;
+        if (!any)
+            array(w, "remarks");
+        any = true;
+        sml_json_object(w);
+        text_if(w, "path", m->path);
+        number_if(w, "line", m->line);
+        number_if(w, "column", m->col);
+        text(w, "message", m->text);
+        sml_json_close(w);
+    }
+    if (any)
+        sml_json_close(w);
+}
+
 static void add_place(sml_reporter *r, const char *key, const sml_place *p)
 {
     JsonWriter *w = &r->json;
@@ -277,6 +300,7 @@ static void add(sml_reporter *r, const sml_result *result)
     add_allowed(r, result);
     number_if(w, "known", result->known);
     add_unchecked(w, result);
+    add_remarks(r, result);
     add_traces(r, result);
     number(w, "undecided", result->undecided);
     number(w, "images", result->images);
