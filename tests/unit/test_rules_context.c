@@ -243,7 +243,6 @@ static void test_a_fact_more(void **state)
     assert_true(rules > 20);
 }
 
-
 typedef struct Try {
     sml_linter *linter;
     const Rule *rule;
