@@ -17,6 +17,7 @@
 
 #include "base/utf8.h"
 #include "match/message.h"
+#include "match/settle.h"
 #include "smlint_internal.h"
 
 #include <stdlib.h>
@@ -484,7 +485,7 @@ void sml_approve_post(Approved *out, Judgement *j, const ApprovePost *post)
     for (uint32_t i = 0; i < n; i++)
         part(&w, i);
     if (j->findings.n > before)
-        sml_judge_settle(j, post->scan);
+        sml_settle_findings(j, post->scan);
     drop_aside(j);
     out->allowed = list_allowed(&w);
     remark_rest(&w);

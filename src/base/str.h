@@ -26,6 +26,11 @@ typedef sml_str Str; /* {const char *p; size_t len;} */
 /* A half-open range of bytes; what it indexes is said where it is used. */
 typedef sml_span Span; /* {uint32_t start, end;} */
 
+static inline bool sml_span_overlaps(Span a, Span b)
+{
+    return a.start < b.end && b.start < a.end;
+}
+
 /* A Str from a string literal, its terminator left out. */
 #define STR(lit) ((Str){"" lit, sizeof(lit) - 1})
 /* The two arguments that printf's "%.*s" wants. */

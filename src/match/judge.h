@@ -81,10 +81,6 @@ typedef struct Judgement {
 void sml_judge(Judgement *out, Scan *scan, const Facts *facts, const Choice *choice,
                const sml_pair *meta, uint32_t n_meta);
 
-/* Puts `findings` in order, and leaves out what another one of its family covers. Done by sml_judge;
- * again for who adds to them. */
-void sml_judge_settle(Judgement *j, Scan *scan);
-
 /* The family of a rule id. */
 Str sml_judge_family(Str id);
 

@@ -145,17 +145,12 @@ void sml_scan_candidates(Candidates *out, const Scan *s, uint32_t book)
 
 /* ---- finding the matches of a group ---- */
 
-static bool overlaps(Span a, Span b)
-{
-    return a.start < b.end && b.start < a.end;
-}
-
 static bool any_in(const Matches *m, Span in, Span but)
 {
     uint32_t from = in.start > m->longest ? in.start - m->longest : 0;
     for (uint32_t i = sml_phrase_first_match(m, from); i < m->n && m->v[i].start < in.end; i++) {
         Span s = {m->v[i].start, m->v[i].end};
-        if (overlaps(s, in) && !overlaps(s, but) && !m->v[i].part_of_tag)
+        if (sml_span_overlaps(s, in) && !sml_span_overlaps(s, but) && !m->v[i].part_of_tag)
             return true;
     }
     return false;

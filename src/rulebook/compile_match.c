@@ -1,0 +1,705 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What rules match, lowered into groups, patterns and programs.
+ *
+ * Everything that is matched becomes a GROUP of patterns. Groups are numbered so that one only refers to smaller
+ * numbers (its lists, and the cues that its items need), which is what lets the scanner find matches by recursion
+ * without fear of circles.
+ *
+ * Each phrase is anchored on one of its elements: the one whose possible beginnings are rarest in English. For
+ * "{vote|voting} {for|} {@parties}" that is the list, so that the phrase costs nothing in a post that names no
+ * party. The beginnings of anchors and the literals of regexes are what the automaton looks for; they are cut to
+ * LITERAL_MAX bytes, which keeps it small enough for the cache.
+ */
+#include "rulebook/compiler.h"
+
+#include "base/unicode.h"
+#include "base/utf8.h"
+#include "match/detect.h"
+#include "rulebook/literal.h"
+#include "rulebook/phrase.h"
+#include "rulebook/rarity.h"
+#include "text/norm.h"
+
+#include <string.h>
+
+typedef VEC(Str) Texts;
+
+/* ---- literals ---- */
+
+static Str cut_literal(Str s)
+{
+    return s.len <= LITERAL_MAX ? s : sml_str_slice(s, 0, sml_utf8_floor(s, LITERAL_MAX));
+}
+
+/* The automaton takes every white space, and the underscore of hashtags, for a space. */
+static Str spaced(Compiler *c, Str s)
+{
+    Str copy = sml_arena_copy(c->a, s);
+    char *p = (char *)(uintptr_t)copy.p;
+    for (size_t i = 0; i < copy.len; i++)
+        if (p[i] == '\n' || p[i] == '_')
+            p[i] = ' ';
+    return copy;
+}
+
+/* Owners share a literal. Those that ask for edges at all (flags not 0) get the edges that all of them ask for; each checks
+ * its own. */
+static uint32_t literal_for(Compiler *c, Str text, uint32_t flags)
+{
+    uint32_t id;
+    text = spaced(c, text);
+    if (sml_map_get(&c->literals, text, &id)) {
+        uint32_t *asked = &c->out.LITERALS.v[id].flags;
+        if (flags)
+            *asked = *asked ? *asked & flags : flags;
+        return id;
+    }
+    id = c->out.LITERALS.n;
+    VEC_PUSH(&c->out.LITERALS, c->a) =
+        (ImageLiteral){.text = sml_compile_intern(c, text), .flags = flags};
+    sml_map_add(&c->literals, text, id, c->a);
+    return id;
+}
+
+/*
+ * A lead is one way in which a phrase can be found from its anchor on: a match of a list, or a literal that stands a known
+ * number of bytes behind the anchor's start. "in the room" is best found by "room", 7 bytes behind. A hashtag closes words
+ * up, so a literal further on goes with a second one for tags: "inther", at the start.
+ */
+typedef struct Lead {
+    Str text;   /* folded by the fullest fold, cut; empty: a list */
+    Str closed; /* how the words from the anchor on begin in a hashtag */
+    Str list;
+    uint32_t back;
+    uint32_t flags; /* LITERAL_EDGE, LITERAL_EDGE_END */
+    uint32_t closed_back;
+    int rarity; /* if the text alone does not tell it; else 0 */
+} Lead;
+typedef VEC(Lead) Leads;
+
+#define LEADS_MAX 1024
+/* A list's items anchor its matches already, so leaning on a list is nearly free. */
+#define LIST_RARITY 9
+#define NO_RARITY   (-1000) /* no ways at all, or too many */
+
+static int lead_rarity(const Lead *l)
+{
+    if (l->rarity)
+        return l->rarity;
+    return l->list.len ? LIST_RARITY : sml_rarity(l->text, (l->flags & LITERAL_EDGE_END) != 0);
+}
+
+/* Of all ways together. */
+static int leads_rarity(const Leads *leads)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < leads->n; i++)
+        sum = sml_rarity_add(sum, lead_rarity(&leads->v[i]));
+    return leads->n && leads->n < LEADS_MAX ? sml_rarity_of_sum(sum) : NO_RARITY;
+}
+
+static void add_word_lead(Compiler *c, Leads *out, const Node *n)
+{
+    Norm full;
+    sml_norm_apply(&full, n->folded, FOLD_ALL, c->a);
+    if (full.text.len == 0)
+        return;
+    Str text = cut_literal(full.text);
+    bool ends =
+        (n->flags & WORD_EDGE_END) && !(n->flags & WORD_PREFIX) && text.len == full.text.len;
+    VEC_PUSH(out, c->a) = (Lead){.text = text,
+                                 .closed = full.text,
+                                 .flags = (n->flags & WORD_EDGE_START ? LITERAL_EDGE : 0u) |
+                                          (ends ? LITERAL_EDGE_END : 0u)};
+}
+
+static void add_sequence_leads(Compiler *c, Leads *out, Node *const *v, uint32_t n);
+
+static void add_leads(Compiler *c, Leads *out, const Node *n)
+{
+    if (out->n >= LEADS_MAX)
+        return;
+    switch (n->kind) {
+    case NODE_WORD:
+        add_word_lead(c, out, n);
+        break;
+    case NODE_LIST:
+        VEC_PUSH(out, c->a) = (Lead){.list = n->list};
+        break;
+    case NODE_ALT:
+        for (uint32_t i = 0; i < n->n; i++)
+            add_leads(c, out, n->v[i]);
+        break;
+    case NODE_SEQ: {
+        Leads own = {0};
+        add_sequence_leads(c, &own, n->v, n->n);
+        for (uint32_t i = 0; i < own.n && out->n < LEADS_MAX; i++)
+            VEC_PUSH(out, c->a) = own.v[i];
+        break;
+    }
+    case NODE_GAP:
+        break;
+    }
+}
+
+/* The leads of the rest of a sequence, seen from one plain word before it. False where they cannot be. */
+static bool shift_leads(Compiler *c, Leads *out, const Node *word, Node *const *rest, uint32_t n)
+{
+    if (word->kind != NODE_WORD || (word->flags & WORD_PREFIX) || n == 0 || rest[0]->glued ||
+        rest[0]->kind == NODE_GAP || sml_phrase_nullable(rest[0]))
+        return false;
+    Norm full;
+    sml_norm_apply(&full, word->folded, FOLD_ALL, c->a);
+    add_sequence_leads(c, out, rest, n);
+    for (uint32_t i = 0; i < out->n; i++) {
+        Lead *l = &out->v[i];
+        if (l->list.len || l->back + full.text.len + 1 > IMAGE_BACK_MAX)
+            return false;
+        l->back += (uint32_t)full.text.len + 1;
+        l->closed_back = 0;
+        l->closed = sml_arena_printf(c->a, "%.*s%.*s", STR_ARG(full.text), STR_ARG(l->closed));
+    }
+    return out->n > 0;
+}
+
+/* ---- two words as one literal: "uk labour" is found by "uk lab", and "people's vote" by "e's vo" ---- */
+
+#define JOINS_MAX 160
+#define TAIL_MAX  3
+
+/* The words that `n` can be, if it is one word whichever way. */
+static bool plain_words(Compiler *c, Texts *out, const Node *n)
+{
+    if (n->kind == NODE_SEQ && n->n == 1)
+        return plain_words(c, out, n->v[0]);
+    if (n->kind == NODE_ALT) {
+        for (uint32_t i = 0; i < n->n; i++)
+            if (!plain_words(c, out, n->v[i]))
+                return false;
+        return true;
+    }
+    if (n->kind != NODE_WORD || (n->flags & WORD_PREFIX) || !(n->flags & WORD_EDGE_END))
+        return false;
+    Norm full;
+    sml_norm_apply(&full, n->folded, FOLD_ALL, c->a);
+    VEC_PUSH(out, c->a) = full.text;
+    return full.text.len > 0;
+}
+
+/* The words that `n` can begin with. */
+static bool first_words(Compiler *c, Texts *out, const Node *n)
+{
+    if (sml_phrase_nullable(n))
+        return false;
+    if (n->kind == NODE_SEQ)
+        return first_words(c, out, n->v[0]);
+    if (n->kind == NODE_ALT) {
+        for (uint32_t i = 0; i < n->n; i++)
+            if (!first_words(c, out, n->v[i]))
+                return false;
+        return true;
+    }
+    if (n->kind != NODE_WORD)
+        return false;
+    Norm full;
+    sml_norm_apply(&full, n->folded, FOLD_ALL, c->a);
+    VEC_PUSH(out, c->a) = full.text;
+    return full.text.len > 0;
+}
+
+static Lead join(Compiler *c, Str first, Str second)
+{
+    size_t from = first.len > TAIL_MAX ? first.len - TAIL_MAX : 0;
+    while (from < first.len && ((unsigned char)first.p[from] & 0xC0) == 0x80)
+        from++;
+    Str tail = sml_str_slice(first, from, first.len);
+    Str open = sml_arena_printf(c->a, "%.*s %.*s", STR_ARG(tail), STR_ARG(second));
+    Str closed = sml_arena_printf(c->a, "%.*s%.*s", STR_ARG(tail), STR_ARG(second));
+    int first_bits = sml_rarity(first, true), second_bits = sml_rarity(cut_literal(second), false);
+    /* Many words end alike. */
+    if (from && first_bits > 5)
+        first_bits = 5;
+    return (Lead){.text = cut_literal(open),
+                  .closed = closed,
+                  .back = (uint32_t)from,
+                  .closed_back = (uint32_t)from,
+                  .flags = from ? 0u : LITERAL_EDGE,
+                  .rarity = first_bits + (second_bits < 8 ? second_bits : 8)};
+}
+
+static bool join_leads(Compiler *c, Leads *out, const Node *first, const Node *second)
+{
+    Texts firsts = {0}, seconds = {0};
+    if (second->glued || second->kind == NODE_GAP || !plain_words(c, &firsts, first) ||
+        !first_words(c, &seconds, second) || (uint64_t)firsts.n * seconds.n > JOINS_MAX)
+        return false;
+    for (uint32_t i = 0; i < firsts.n; i++)
+        for (uint32_t k = 0; k < seconds.n; k++) {
+            if (firsts.v[i].len > IMAGE_BACK_MAX)
+                return false;
+            VEC_PUSH(out, c->a) = join(c, firsts.v[i], seconds.v[k]);
+        }
+    return true;
+}
+
+/* The leads of a sequence's first member, or, where rarer, of it and the next as one, or of what follows it at a
+ * fixed distance. */
+static void add_sequence_leads(Compiler *c, Leads *out, Node *const *v, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        add_leads(c, out, v[i]);
+        if (!sml_phrase_nullable(v[i]))
+            break;
+    }
+    Leads further = {0}, joined = {0};
+    if (n > 1 && join_leads(c, &joined, v[0], v[1]) && leads_rarity(&joined) > leads_rarity(out))
+        *out = joined;
+    if (n > 1 && shift_leads(c, &further, v[0], v + 1, n - 1) &&
+        leads_rarity(&further) > leads_rarity(out))
+        *out = further;
+}
+
+/* The element whose leads are rarest. */
+static uint32_t choose_anchor(Compiler *c, const Node *seq, Leads *leads)
+{
+    uint32_t best = 0;
+    int rarest = NO_RARITY;
+    for (uint32_t i = 0; i < seq->n; i++) {
+        if (seq->v[i]->kind == NODE_GAP || sml_phrase_nullable(seq->v[i]))
+            continue;
+        Leads own = {0};
+        add_sequence_leads(c, &own, seq->v + i, seq->n - i);
+        if (leads_rarity(&own) > rarest)
+            best = i, rarest = leads_rarity(&own), *leads = own;
+    }
+    return best;
+}
+
+/* ---- lists ---- */
+
+static uint32_t compile_list(Compiler *c, uint32_t index, uint32_t folds)
+{
+    const List *list = &c->rules->lists[index];
+    Want want = {
+        .kind = WANT_PHRASES, .pos = list->pos, .phrases = list->items, .n_phrases = list->n};
+    c->list_busy[index] = 1;
+    uint32_t group = sml_compile_group(c, &want, (Origin){IN_ANY, folds, false});
+    c->list_busy[index] = 0;
+    c->out.GROUPS.v[group].list = index;
+    if (c->out.LISTS.v[index].group == IMAGE_NONE)
+        c->out.LISTS.v[index].group = group;
+    VEC_PUSH(&c->list_groups, c->a) = (ListGroup){index, folds, group};
+    return group;
+}
+
+static uint32_t list_group(Compiler *c, Str name, uint32_t folds, Pos pos)
+{
+    uint32_t index;
+    if (!sml_map_get(&c->lists, name, &index)) {
+        sml_compile_fail(c, pos, DIAG_PHRASE,
+                         sml_arena_printf(c->a, "there is no list \"%.*s\"; define it under lists",
+                                          STR_ARG(name))
+                             .p);
+        return IMAGE_NONE;
+    }
+    for (uint32_t i = 0; i < c->list_groups.n; i++)
+        if (c->list_groups.v[i].list == index && c->list_groups.v[i].folds == folds)
+            return c->list_groups.v[i].group;
+    if (c->list_busy[index]) {
+        sml_compile_fail(c, pos, DIAG_LIST_CIRCLE, sml_arena_printf(c->a, "%.*s", STR_ARG(name)).p);
+        return IMAGE_NONE;
+    }
+    return compile_list(c, index, folds);
+}
+
+/* ---- programs ---- */
+
+typedef struct Emit {
+    Compiler *c;
+    Origin origin;
+    Pos pos;
+    bool backward;
+    VEC(uint32_t)
+    code; /* finished programs are copied behind each other, for lists may be compiled in between */
+} Emit;
+
+static void put(Emit *e, uint32_t word)
+{
+    VEC_PUSH(&e->code, e->c->a) = word;
+}
+
+static void emit_sequence(Emit *e, const Node *seq, uint32_t first, uint32_t n, bool need_sep);
+
+static void emit_word(Emit *e, const Node *n)
+{
+    ImageStr text = sml_compile_intern(e->c, n->folded), exact = {0, 0};
+    if (n->flags & (WORD_CASE | WORD_TITLE)) {
+        Norm cased;
+        sml_norm_apply(&cased, n->exact, e->origin.folds & ~(unsigned)FOLD_CASE, e->c->a);
+        exact = sml_compile_intern(e->c, cased.text);
+    }
+    put(e, OP_WORD);
+    put(e, text.at);
+    put(e, text.len);
+    put(e, n->flags);
+    put(e, exact.at);
+    put(e, exact.len);
+}
+
+static void emit_node(Emit *e, const Node *n);
+
+/* From so many branches on, one look at the byte saves looking at each. */
+#define FIRST_WORTH 4
+
+/* Branches in turn, each but the last ending in a jump behind them all. `sep` puts a separator before (1) or behind
+ * (2) each branch, and adds the empty branch. */
+static void emit_branches(Emit *e, const Node *alt, int sep)
+{
+    uint32_t branches = 0;
+    for (uint32_t i = 0; i < alt->n; i++)
+        branches += alt->v[i]->n > 0;
+    uint32_t ways = branches + (sep != 0), seen = 0;
+    if (!sep && ways >= FIRST_WORTH) {
+        put(e, OP_FIRST);
+        put(e, 0);
+        put(e, 0);
+    }
+    uint32_t at = e->code.n + 2;
+    put(e, OP_SPLIT);
+    put(e, ways);
+    for (uint32_t i = 0; i < ways; i++)
+        put(e, 0);
+    VEC(uint32_t) jumps = {0};
+    for (uint32_t i = 0; i < alt->n; i++) {
+        if (alt->v[i]->n == 0)
+            continue;
+        e->code.v[at + seen++] = e->code.n;
+        if (sep == 1)
+            put(e, OP_SEP);
+        emit_node(e, alt->v[i]);
+        if (sep == 2)
+            put(e, OP_SEP);
+        put(e, OP_JUMP);
+        VEC_PUSH(&jumps, e->c->a) = e->code.n;
+        put(e, 0);
+    }
+    if (sep)
+        e->code.v[at + seen] = e->code.n;
+    for (uint32_t i = 0; i < jumps.n; i++)
+        e->code.v[jumps.v[i]] = e->code.n;
+}
+
+static void emit_node(Emit *e, const Node *n)
+{
+    switch (n->kind) {
+    case NODE_WORD:
+        emit_word(e, n);
+        break;
+    case NODE_LIST:
+        put(e, OP_LIST);
+        put(e, list_group(e->c, n->list, e->origin.folds, e->pos));
+        break;
+    case NODE_GAP:
+        put(e, OP_GAP);
+        put(e, n->gap);
+        break;
+    case NODE_ALT:
+        emit_branches(e, n, 0);
+        break;
+    case NODE_SEQ:
+        emit_sequence(e, n, e->backward ? n->n - 1 : 0, n->n, false);
+        break;
+    }
+}
+
+/* `n` members of a sequence from `first` on, leftwards in a backward program. An optional member brings its own
+ * separator along, so that leaving it out leaves that out too. */
+static void emit_sequence(Emit *e, const Node *seq, uint32_t first, uint32_t n, bool need_sep)
+{
+    for (uint32_t i = first; n-- > 0; i = e->backward ? i - 1 : i + 1) {
+        const Node *m = seq->v[i];
+        if (m->kind == NODE_GAP) {
+            emit_node(e, m);
+            need_sep = false;
+            continue;
+        }
+        if (sml_phrase_nullable(m)) {
+            emit_branches(e, m, need_sep ? 1 : 2);
+            continue;
+        }
+        if (need_sep && !(m->glued && !e->backward))
+            put(e, OP_SEP);
+        emit_node(e, m);
+        need_sep = !(e->backward && m->glued);
+    }
+}
+
+uint32_t sml_compile_op_size(const uint32_t *op)
+{
+    static const uint32_t size[OP_COUNT] = {
+        [OP_MATCH] = 1, [OP_WORD] = 6, [OP_SEP] = 1,  [OP_LIST] = 2,
+        [OP_GAP] = 2,   [OP_JUMP] = 2, [OP_FIRST] = 3};
+    return op[0] == OP_SPLIT ? 2 + op[1] : size[op[0]];
+}
+
+/* The byte that a branch must begin with, or end with leftwards; 0 if that is not known. */
+static uint8_t branch_byte(const Compiler *c, const uint32_t *op, bool backward)
+{
+    if (op[0] != OP_WORD || op[2] == 0 || (backward && (op[3] & WORD_PREFIX)))
+        return 0;
+    return (uint8_t)c->out.STRINGS.v[op[1] + (backward ? op[2] - 1 : 0)];
+}
+
+/* Moves a finished program to CODE; its targets were counted from its own start. */
+static uint32_t place_program(Compiler *c, const Emit *e)
+{
+    uint32_t base = c->out.CODE.n;
+    for (uint32_t i = 0; i < e->code.n; i++)
+        VEC_PUSH(&c->out.CODE, c->a) = e->code.v[i];
+    uint32_t *code = c->out.CODE.v;
+    uint32_t mask = 0; /* of the OP_FIRST before a split */
+    for (uint32_t pc = base; pc < base + e->code.n;) {
+        uint32_t op = code[pc];
+        if (op == OP_JUMP)
+            code[pc + 1] += base;
+        uint64_t first = 0;
+        for (uint32_t i = 0; op == OP_SPLIT && i < code[pc + 1]; i++) {
+            uint32_t target = code[pc + 2 + i] + base;
+            uint8_t byte = branch_byte(c, code + target, e->backward);
+            code[pc + 2 + i] = target | (uint32_t)byte << 24;
+            first |= byte ? UINT64_C(1) << byte % 64 : UINT64_MAX;
+        }
+        if (op == OP_SPLIT && mask) {
+            code[mask] = (uint32_t)first;
+            code[mask + 1] = (uint32_t)(first >> 32);
+        }
+        mask = op == OP_FIRST ? pc + 1 : 0;
+        pc += sml_compile_op_size(code + pc);
+    }
+    return base;
+}
+
+/* ---- patterns ---- */
+
+/* What a pattern is found by, gathered before it has a number. */
+typedef struct Anchors {
+    VEC(uint32_t) literals, lists;
+    VEC(uint8_t) strict; /* by literal: with edges */
+} Anchors;
+
+static void add_list_anchor(Compiler *c, Anchors *an, uint32_t group)
+{
+    for (uint32_t i = 0; i < an->lists.n; i++)
+        if (an->lists.v[i] == group)
+            return;
+    VEC_PUSH(&an->lists, c->a) = group;
+}
+
+static void add_literal_anchor(Compiler *c, Anchors *an, Str text, uint32_t flags, uint32_t back)
+{
+    uint32_t packed = IMAGE_PACK(literal_for(c, text, flags), back);
+    for (uint32_t i = 0; i < an->literals.n; i++)
+        if (an->literals.v[i] == packed) {
+            an->strict.v[i] &= flags != 0;
+            return;
+        }
+    VEC_PUSH(&an->literals, c->a) = packed;
+    VEC_PUSH(&an->strict, c->a) = flags != 0;
+}
+
+static void add_anchors(Compiler *c, Anchors *an, const Leads *leads, Origin origin, Pos pos)
+{
+    for (uint32_t i = 0; i < leads->n; i++) {
+        const Lead *l = &leads->v[i];
+        if (l->list.len) {
+            add_list_anchor(c, an, list_group(c, l->list, origin.folds, pos));
+            continue;
+        }
+        add_literal_anchor(c, an, l->text, l->flags, l->back);
+        if (l->back || l->rarity)
+            add_literal_anchor(c, an, cut_literal(l->closed), l->closed_back ? 0 : LITERAL_EDGE,
+                               l->closed_back);
+    }
+}
+
+typedef struct Pending {
+    ImagePattern record;
+    Anchors anchors;
+} Pending;
+typedef VEC(Pending) Pendings;
+
+static void compile_programs(Compiler *c, Pending *out, const Node *seq, Origin origin, Pos pos)
+{
+    Leads leads = {0};
+    uint32_t anchor = choose_anchor(c, seq, &leads);
+    if (leads.n == 0) {
+        sml_compile_fail(c, pos, DIAG_PHRASE,
+                         "this phrase can begin in too many ways; split it into several");
+        return;
+    }
+    Emit forward = {.c = c, .origin = origin, .pos = pos};
+    emit_sequence(&forward, seq, anchor, seq->n - anchor, false);
+    put(&forward, OP_MATCH);
+    out->record.backward = IMAGE_NONE;
+    Emit backward = {.c = c, .origin = origin, .pos = pos, .backward = true};
+    if (anchor) {
+        emit_sequence(&backward, seq, anchor - 1, anchor, !seq->v[anchor]->glued);
+        put(&backward, OP_MATCH);
+    }
+    add_anchors(c, &out->anchors, &leads, origin, pos);
+    if (c->failed)
+        return;
+    out->record.forward = place_program(c, &forward);
+    if (anchor)
+        out->record.backward = place_program(c, &backward);
+}
+
+static void compile_context(Compiler *c, ImagePattern *record, const Phrase *phrase)
+{
+    Origin any = {IN_ANY, FOLD_ALL, false};
+    record->needs = phrase->needs ? sml_compile_group(c, phrase->needs, any) : IMAGE_NONE;
+    record->needs_words = phrase->needs_words;
+    record->not_group = phrase->not_ ? sml_compile_group(c, phrase->not_, any) : IMAGE_NONE;
+}
+
+static bool compile_phrase(Compiler *c, Pending *out, const Phrase *phrase, Origin origin)
+{
+    const Node *seq;
+    sml_error err;
+    *out = (Pending){.record = {.kind = PATTERN_PHRASE}};
+    if (!sml_phrase_parse(&seq, phrase->text, origin.folds, c->a, &err)) {
+        sml_compile_fail(c, phrase->pos, DIAG_PHRASE,
+                         sml_arena_printf(c->a, "phrase \"%.*s\", character %u: %s",
+                                          STR_ARG(phrase->text), err.col + 1, err.message)
+                             .p);
+        return false;
+    }
+    compile_programs(c, out, seq, origin, phrase->pos);
+    out->record.source = sml_compile_intern(c, phrase->text);
+    compile_context(c, &out->record, phrase);
+    return !c->failed;
+}
+
+static bool check_regex(Compiler *c, const Want *want, bool caseless)
+{
+    sml_error err;
+    Pattern *p = sml_pattern_new(c->engine, want->regex, caseless, &err);
+    if (!p) {
+        sml_compile_fail(c, want->pos, DIAG_REGEX,
+                         sml_arena_printf(c->a, "byte %u: %s", err.col, err.message).p);
+        return false;
+    }
+    sml_pattern_free(c->engine, p);
+    return true;
+}
+
+/* Folding changes some characters whatever stands beside them; none of these is ever met by a regex. */
+static void warn_of_folded(Compiler *c, const Want *want, unsigned folds)
+{
+    unsigned firm = folds & ~(unsigned)(FOLD_CASE | FOLD_CONFUSABLES);
+    for (size_t at = 0; at < want->regex.len;) {
+        size_t start = at;
+        if (sml_utf8_next(want->regex, &at) < 0x80)
+            continue;
+        Norm folded;
+        Str written = sml_str_slice(want->regex, start, at);
+        sml_norm_apply(&folded, written, firm, c->a);
+        if (sml_str_eq(folded.text, written))
+            continue;
+        sml_diag(c->diagnostics, want->pos, DIAG_REGEX_FOLDED, STR_ARG(written),
+                 STR_ARG(folded.text));
+        return;
+    }
+}
+
+static bool compile_regex(Compiler *c, Pending *out, const Want *want, Origin origin)
+{
+    bool caseless = (origin.folds & FOLD_CASE) != 0;
+    LiteralSet set;
+    sml_error err;
+    *out = (Pending){.record = {.kind = PATTERN_REGEX,
+                                .needs = IMAGE_NONE,
+                                .not_group = IMAGE_NONE,
+                                .forward = IMAGE_NONE,
+                                .backward = IMAGE_NONE}};
+    if (!sml_literal_derive(&set, want->regex, caseless, c->a, &err)) {
+        sml_compile_fail(c, want->pos, DIAG_REGEX,
+                         sml_arena_printf(c->a, "byte %u: %s", err.col, err.message).p);
+        return false;
+    }
+    if (!check_regex(c, want, caseless))
+        return false;
+    warn_of_folded(c, want, origin.folds);
+    if (set.n == 0 && !origin.slow) {
+        sml_compile_fail(c, want->pos, DIAG_REGEX_SLOW, "");
+        return false;
+    }
+    for (uint32_t i = 0; i < set.n; i++)
+        add_literal_anchor(c, &out->anchors, cut_literal(set.v[i]), 0, 0);
+    out->record.source = sml_compile_intern(c, want->regex);
+    out->record.lead = set.lead == UINT32_MAX ? IMAGE_NONE : set.lead;
+    out->record.flags = (caseless ? PATTERN_CASELESS : 0u) | (set.n ? 0u : PATTERN_SLOW);
+    return true;
+}
+
+/* ---- groups ---- */
+
+static void finish_pattern(Compiler *c, Pending *p, uint32_t group)
+{
+    uint32_t id = c->out.PATTERNS.n;
+    p->record.group = group;
+    for (uint32_t i = 0; i < p->anchors.literals.n; i++)
+        VEC_PUSH(&c->owners, c->a) =
+            (Pair){.key = IMAGE_ID(p->anchors.literals.v[i]) << 1 | !p->anchors.strict.v[i],
+                   .value = IMAGE_PACK(id, IMAGE_BACK(p->anchors.literals.v[i]))};
+    for (uint32_t i = 0; i < p->anchors.lists.n; i++)
+        VEC_PUSH(&c->dependents, c->a) = (Pair){p->anchors.lists.v[i], id};
+    VEC_PUSH(&c->out.PATTERNS, c->a) = p->record;
+}
+
+static void compile_patterns(Compiler *c, const Want *want, Origin origin, Pendings *out)
+{
+    Pending p;
+    if (want->kind == WANT_REGEX && compile_regex(c, &p, want, origin))
+        VEC_PUSH(out, c->a) = p;
+    for (uint32_t i = 0; want->kind == WANT_PHRASES && i < want->n_phrases; i++) {
+        bool before = c->failed;
+        c->failed = false;
+        if (compile_phrase(c, &p, &want->phrases[i], origin))
+            VEC_PUSH(out, c->a) = p;
+        c->failed |= before;
+    }
+}
+
+uint32_t sml_compile_group(Compiler *c, const Want *want, Origin origin)
+{
+    Pendings patterns = {0};
+    compile_patterns(c, want, origin, &patterns);
+    uint32_t id = c->out.GROUPS.n;
+    ImageGroup g = {
+        .kind = GROUP_PATTERNS, .in = origin.in, .folds = origin.folds, .list = IMAGE_NONE};
+    if (want->kind == WANT_DETECT)
+        g.kind = GROUP_DETECT, g.detail = want->detector;
+    if (want->kind == WANT_TOKEN)
+        g.kind = GROUP_TOKEN, g.detail = want->token;
+    g.patterns = (ImageRange){c->out.PATTERNS.n, patterns.n};
+    bool slow = g.kind == GROUP_TOKEN;
+    for (uint32_t i = 0; i < patterns.n; i++) {
+        if (patterns.v[i].record.flags & PATTERN_SLOW) {
+            slow = true;
+            g.detail = GROUP_SLOW;
+        }
+        finish_pattern(c, &patterns.v[i], id);
+    }
+    VEC_PUSH(&c->out.GROUPS, c->a) = g;
+    VEC_PUSH(&c->group_slow, c->a) = slow;
+    return id;
+}
+
+ImageWant sml_compile_want(Compiler *c, const Want *want, Origin origin)
+{
+    if (want->kind == WANT_PHRASES && want->n_phrases == 0)
+        return (ImageWant){IMAGE_NONE, 0};
+    return (ImageWant){sml_compile_group(c, want, origin), want->min ? want->min : 1};
+}
