@@ -5,7 +5,9 @@
  * could not look everywhere: what is unread may hold what an entry stands for.
  */
 #include "cli/baseline.h"
+#include "cli/clock.h"
 #include "cli/commands.h"
+#include "cli/profile.h"
 #include "cli/say.h"
 
 #include <unistd.h>
@@ -140,6 +142,25 @@ static const struct Deed *take_deed(Command *c)
     return NULL;
 }
 
+/* What the configuration here names, where no option does. */
+static bool find_baseline(Command *c)
+{
+    Settled here;
+    sml_error err;
+    if (c->options.baseline.len)
+        return true;
+    if (!sml_clock_fill(&c->options.context, c->arena, &err))
+        return sml_cmd_usage(VERB_BASELINE, "%s", err.message), false;
+    Profiles *p = sml_profiles_new(&c->options, c->arena);
+    bool ok = p && sml_profiles_settle(&here, p, STR(""));
+    if (ok)
+        c->options.baseline = here.config->baseline.text;
+    sml_profiles_free(p);
+    if (ok && c->options.baseline.len == 0)
+        sml_cmd_usage(VERB_BASELINE, "name the baseline with --baseline FILE");
+    return ok && c->options.baseline.len;
+}
+
 int sml_cmd_baseline(Command *c)
 {
     const struct Deed *deed = take_deed(c);
@@ -147,10 +168,10 @@ int sml_cmd_baseline(Command *c)
     sml_error err;
     if (!deed)
         return sml_cmd_usage(VERB_BASELINE, "say first what to do: write, check or prune");
-    if (c->options.baseline.len == 0)
-        return sml_cmd_usage(VERB_BASELINE, "name the baseline with --baseline FILE");
     if (c->options.operands.n == 0 && c->options.files_from.len == 0 && isatty(STDIN_FILENO))
         return sml_cmd_usage(VERB_BASELINE, "no draft is named");
+    if (!find_baseline(c))
+        return STATUS_INCOMPLETE;
     if (!w.adds && !sml_baseline_read(&w.baseline, c->options.baseline, c->arena, &err)) {
         sml_say_problem(&err);
         return STATUS_INCOMPLETE;

@@ -19,6 +19,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+typedef struct NamedBaseline {
+    Str path;
+    Baseline read;
+    bool ok;
+} NamedBaseline;
+
 typedef struct Check {
     Command *command;
     const Options *options;
@@ -30,7 +36,7 @@ typedef struct Check {
     Verdict verdict;
     bool found; /* something that makes the exit status 1 */
     bool empty; /* some draft had no post */
-    Baseline baseline;
+    VEC(NamedBaseline) baselines;
     Hearing hearing;
     Checker unread; /* for drafts whose configuration cannot be used */
     Buf text, sidecar, fixed;
@@ -64,22 +70,39 @@ static bool make_linters(Check *c)
         .trace = o->trace,
         .measure = c->hearing.measure,
         .prints = c->hearing.hear && !c->hearing.measure,
-        .known = c->baseline.entries.n ? sml_baseline_known(&c->baseline) : NULL,
-        .n_known = c->baseline.entries.n,
     };
     return sml_profiles_start(c->profiles, &shape);
 }
 
-/* A baseline of the verb's own is not one to hide things by. */
-static bool read_baseline(Check *c)
+static const NamedBaseline *baseline_at(Check *c, Str path)
 {
     sml_error err;
-    const Options *o = c->options;
-    if (c->hearing.hear || o->baseline.len == 0 ||
-        sml_baseline_read(&c->baseline, o->baseline, c->command->arena, &err))
-        return true;
-    sml_say_problem(&err);
-    return false;
+    for (uint32_t i = 0; i < c->baselines.n; i++)
+        if (sml_str_eq(c->baselines.v[i].path, path))
+            return &c->baselines.v[i];
+    NamedBaseline *b = &VEC_PUSH(&c->baselines, c->command->arena);
+    b->path = path;
+    b->ok = sml_baseline_read(&b->read, path, c->command->arena, &err);
+    if (!b->ok)
+        sml_say_problem(&err);
+    return b;
+}
+
+/* The option outdoes what configurations name; one that the verb baseline keeps is none to hide things by. */
+static bool read_baselines(Check *c)
+{
+    Str option = c->options->baseline;
+    for (uint32_t i = 0; i < c->inputs.n && !c->hearing.hear; i++) {
+        Profile *p = c->settled[i].profile;
+        Str path = option.len ? option : p ? p->config->baseline.text : (Str){NULL, 0};
+        if (!p || path.len == 0 || p->options.known || p->unusable)
+            continue;
+        const NamedBaseline *b = baseline_at(c, path);
+        p->options.known = b->ok ? sml_baseline_known(&b->read) : NULL;
+        p->options.n_known = b->ok ? b->read.entries.n : 0;
+        p->unusable = !b->ok;
+    }
+    return option.len == 0 || c->baselines.n == 0 || c->baselines.v[0].ok;
 }
 
 static bool find_inputs(Check *c)
@@ -161,7 +184,7 @@ static void say_configuration(const Check *c)
 static bool prepare(Check *c)
 {
     if (!fill_date(c) || !find_inputs(c) || !settle_inputs(c) || !open_reports(c) ||
-        !read_baseline(c) || !make_linters(c) || !reports_spare_inputs(c))
+        !read_baselines(c) || !make_linters(c) || !reports_spare_inputs(c))
         return false;
     sml_walk_say(&c->inputs);
     if (c->options->verbose)
@@ -334,7 +357,7 @@ static void check_text(Check *c, const Profile *p, const Input *input, sml_input
 static void note_grade(Check *c, const Settled *s)
 {
     sml_grade fail_on = SML_WARNING;
-    Str word = c->options->fail_on.len ? c->options->fail_on : s->config->fail_on.text;
+    Str word = c->options->fail_on.len ? c->options->fail_on : s->fail_on.text;
     bool never = word.len && !sml_grade_parse(&fail_on, word);
     c->found = c->found || (!never && c->verdict.worst >= fail_on);
     c->verdict.worst = SML_CLEAN;

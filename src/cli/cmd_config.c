@@ -89,6 +89,7 @@ static void add_entries(Rows *r, const Config *c)
     for (uint32_t i = 0; i < c->paths.n; i++) {
         Str prefix = KEY(r, "paths.%.*s.", STR_ARG(c->paths.v[i].head.name));
         add_facts(r, prefix, &c->paths.v[i].facts, false);
+        add(r, KEY(r, "%.*sfail-on", STR_ARG(prefix)), &c->paths.v[i].fail_on);
         add_values(r, KEY(r, "%.*srulebooks", STR_ARG(prefix)), &c->paths.v[i].rulebooks);
     }
     for (uint32_t i = 0; i < c->overrides.n; i++) {
@@ -123,6 +124,8 @@ static void add_config(Rows *r, const Config *c)
     if (fail_on.text.len == 0)
         fail_on.text = STR("warning");
     add(r, STR("fail-on"), &fail_on);
+    add(r, STR("baseline"), &c->baseline);
+    add(r, STR("messages"), &c->messages);
     add_facts(r, STR(""), &c->facts, false);
     add_values(r, STR("rulebooks"), &c->rulebooks);
     add_entries(r, c);

@@ -48,6 +48,7 @@ enum { SCALAR = 1, LIST = 2, MAPPING = 4 };
     TYPE(MOMENT, SCALAR, "a date")                                                                 \
     TYPE(TEXTS, SCALAR | LIST, "text or a list of texts")                                          \
     TYPE(FILES, SCALAR | LIST, "a path or a list of paths")                                        \
+    TYPE(ONE_FILE, SCALAR, "a path")                                                               \
     TYPE(INCLUDES, SCALAR | LIST, "a path or a list of paths")                                     \
     TYPE(MAP_OF, MAPPING, "a map")                                                                 \
     TYPE(LIST_OF, LIST, "a list of maps")                                                          \
@@ -273,6 +274,13 @@ static void read_FILES(Reading *r, const Key *k, const YamlNode *n, void *target
         set(r, item(n, i), file);
         file->text = beside(r, file->text);
     }
+}
+
+static void read_ONE_FILE(Reading *r, const Key *k, const YamlNode *n, void *target)
+{
+    (void)k;
+    set(r, n, target);
+    ((ConfigValue *)target)->text = beside(r, n->text);
 }
 
 static void read_include(Reading *r, const YamlNode *n)
@@ -640,6 +648,7 @@ static void put_type(JsonWriter *w, const Key *k)
         [TYPE_TEXT] = SCHEMA_TEXT,      [TYPE_FACT] = SCHEMA_TEXT,   [TYPE_DAY] = SCHEMA_DAY,
         [TYPE_MOMENT] = SCHEMA_MOMENT,  [TYPE_TEXTS] = SCHEMA_TEXTS, [TYPE_FILES] = SCHEMA_TEXTS,
         [TYPE_INCLUDES] = SCHEMA_TEXTS, [TYPE_ALLOWS] = SCHEMA_MAPS, [TYPE_CONTACTS] = SCHEMA_NAMED,
+        [TYPE_ONE_FILE] = SCHEMA_TEXT,
     };
     if (k->type == TYPE_WORD)
         put_words(w, k->argument);

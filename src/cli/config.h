@@ -55,6 +55,7 @@ typedef struct ConfigAccount {
 typedef struct ConfigPath {
     ConfigFacts facts;
     ConfigHead head; /* name: a glob over paths from `base`, or an absolute one */
+    ConfigValue fail_on;
     ConfigValues rulebooks;
 } ConfigPath;
 
@@ -88,7 +89,8 @@ typedef struct ConfigContact {
 
 typedef struct Config {
     ConfigFacts facts; /* of everybody */
-    ConfigValue fail_on;
+    ConfigValue fail_on, messages;
+    ConfigValue baseline;   /* path to be opened */
     ConfigValues rulebooks; /* paths to be opened */
     VEC(ConfigAccount) accounts;
     Map account_at; /* by handle in lower case */

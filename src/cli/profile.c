@@ -536,6 +536,8 @@ static Profile *new_profile(Profiles *p, const Configuration *of, Str path, Str 
     const Config *c = &of->config;
     Profile *new = ARENA_NEW(p->arena, Profile);
     new->key = key;
+    new->config = c;
+    new->options.language = c->messages.text;
     for (uint32_t i = 0; i < p->common.n; i++)
         VEC_PUSH(&new->rulebooks, p->arena) = p->common.v[i];
     add_rulebooks(p, new, &c->rulebooks);
@@ -612,6 +614,13 @@ static void exclude_draft(Profiles *p, Settled *out)
         count_left_out(p, out->excluded);
 }
 
+static void apply_path(Settled *out, const ConfigPath *path)
+{
+    fill_facts(&out->defaults, &path->facts);
+    if (path->fail_on.text.len)
+        out->fail_on = path->fail_on;
+}
+
 bool sml_profiles_settle(Settled *out, Profiles *p, Str path)
 {
     *out = (Settled){0};
@@ -624,9 +633,10 @@ bool sml_profiles_settle(Settled *out, Profiles *p, Str path)
         out->absolute = sml_places_join(f->real, sml_str_slice(path, skip, path.len), p->arena);
     }
     out->profile = profile_of(p, f->configuration, out->absolute);
+    out->fail_on = c->fail_on;
     for (uint32_t i = 0; i < c->paths.n; i++)
         if (sml_config_matches(c->paths.v[i].head.name, c->paths.v[i].head.base, out->absolute))
-            fill_facts(&out->defaults, &c->paths.v[i].facts);
+            apply_path(out, &c->paths.v[i]);
     exclude_draft(p, out);
     return true;
 }
@@ -635,6 +645,10 @@ static void start(Profile *profile, const sml_options *shape, sml_error *err)
 {
     sml_options own = profile->options;
     profile->options = *shape;
+    if (shape->language.len == 0)
+        profile->options.language = own.language;
+    profile->options.known = own.known;
+    profile->options.n_known = own.n_known;
     profile->options.overrides = own.overrides;
     profile->options.n_overrides = own.n_overrides;
     profile->options.periods = own.periods;
@@ -654,6 +668,8 @@ bool sml_profiles_start(Profiles *p, const sml_options *shape)
     bool any = p->profiles.n == 0;
     sml_error err, said = {0};
     for (uint32_t i = 0; i < p->profiles.n; i++) {
+        if (p->profiles.v[i]->unusable)
+            continue;
         start(p->profiles.v[i], shape, &err);
         any = any || p->profiles.v[i]->linter;
         if (p->profiles.v[i]->linter || strcmp(err.message, said.message) == 0)

@@ -12,6 +12,8 @@
 typedef struct Profile {
     Rulebooks rulebooks; /* borrowed */
     sml_options options;
+    const Config *config;
+    bool unusable;      /* the caller's: make no linter */
     sml_linter *linter; /* NULL until sml_profiles_start, and where that had something to say */
     Checker checker;    /* the caller's */
     Filter *filter;     /* the caller's, freed with the profile; NULL is fine */
@@ -23,6 +25,7 @@ typedef struct Settled {
     Profile *profile;
     const Config *config;
     sml_context defaults;
+    ConfigValue fail_on;
     const ConfigExclude *excluded; /* not NULL: not to be checked */
     Str absolute;                  /* the draft's path; empty where no configuration needs it */
 } Settled;
