@@ -113,21 +113,33 @@ static bool write_all(int fd, Str bytes)
     return true;
 }
 
-/* mkstemp gives 0600; a report or image is as public as the one it replaces, or as the umask says any
- * new file is. */
-static mode_t file_mode(const char *path)
+/* mkstemp gives 0600 and our own name; a draft, report or image is as public as the one it replaces and its owner's, as far
+ * as we may, or as the umask says any new file is. */
+static bool dress(int fd, const char *path)
 {
     struct stat st;
-    if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
-        return st.st_mode & 0777;
+    if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
+        if ((st.st_uid != geteuid() || st.st_gid != getegid()) &&
+            fchown(fd, st.st_uid, st.st_gid) != 0)
+            errno = 0; /* then it is ours */
+        return fchmod(fd, st.st_mode & 0777) == 0;
+    }
     mode_t mask = umask(0);
     umask(mask);
-    return 0666 & ~mask;
+    return fchmod(fd, 0666 & ~mask) == 0;
+}
+
+/* A file that must not be written could still be replaced, since that is a matter of its folder alone. */
+static bool is_closed(const char *path)
+{
+    return access(path, W_OK) != 0 && errno != ENOENT;
 }
 
 bool sml_io_write_file(const char *path, Str bytes, sml_error *err)
 {
     Str name = sml_str_from(path);
+    if (is_closed(path))
+        return sml_error_os(err, name, "cannot write", errno);
     Buf temporary = {0};
     sml_buf_addf(&temporary, "%s.XXXXXX", path);
     sml_buf_addc(&temporary, '\0');
@@ -137,7 +149,7 @@ bool sml_io_write_file(const char *path, Str bytes, sml_error *err)
         sml_buf_free(&temporary);
         return sml_error_os(err, name, "cannot write", problem);
     }
-    if (!write_all(fd, bytes) || fchmod(fd, file_mode(path)) != 0 || fsync(fd) != 0)
+    if (!write_all(fd, bytes) || !dress(fd, path) || fsync(fd) != 0)
         problem = errno;
     if (close(fd) != 0 && !problem)
         problem = errno;

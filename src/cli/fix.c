@@ -5,6 +5,7 @@
  */
 #include "cli/fix.h"
 
+#include "base/json.h"
 #include "base/show.h"
 
 #include <stdlib.h>
@@ -19,14 +20,15 @@ typedef struct RuleCount {
 
 typedef struct Look {
     VEC(RuleCount) counts;
-    Fixes fixes; /* by start, apart from each other */
+    Fixes fixes;   /* by start, apart from each other */
+    uint32_t left; /* that are safe, but not ours to write */
     bool unread;
 } Look;
 
 typedef struct Fixer {
     sml_linter *linter;
     const sml_input *in;
-    uint32_t looks;
+    uint32_t looks, left;
     Arena *arena;
 } Fixer;
 
@@ -49,16 +51,41 @@ static Str mended_line(const sml_finding *f, Arena *a)
     return sml_arena_printf(a, "%.*s%.*s%.*s", STR_ARG(head), STR_ARG(f->suggest), STR_ARG(tail));
 }
 
-static void add_fix(Look *look, const sml_result *r, const sml_finding *f, Str text, Arena *a)
+/* In some formats a draft's bytes stand for others: UTF-16, markup, the escapes of YAML. Those are not ours to write; but JSON
+ * has one way of writing any text. */
+static bool says(const Fixer *x, Str here, Str words)
 {
+    JsonToken t = {.kind = JSON_STRING, .raw = here, .escaped = true, .wide = true};
+    if (x->in->kind == SML_INPUT_JSON)
+        here = sml_json_text(&t, x->arena);
+    return sml_str_eq(here, words);
+}
+
+static Str as_written(const Fixer *x, Str words)
+{
+    if (x->in->kind != SML_INPUT_JSON)
+        return sml_arena_copy(x->arena, words);
+    Buf quoted = {0};
+    sml_json_quote(&quoted, words);
+    Str inside = sml_arena_copy(x->arena, sml_str_slice(sml_buf_str(&quoted), 1, quoted.len - 1));
+    sml_buf_free(&quoted);
+    return inside;
+}
+
+static void add_fix(Look *look, const Fixer *x, const sml_result *r, const sml_finding *f, Str text)
+{
+    Arena *a = x->arena;
     Str here = sml_str_slice(text, f->span.start, f->span.end);
     Str post = sml_str_slice(r->text, f->post.start, f->post.end);
     bool apart = !look->fixes.n || VEC_LAST(&look->fixes).span.end <= f->span.start;
-    /* In some formats a draft's bytes stand for others: those are not ours to write. */
-    if (!f->safe || !apart || !sml_str_eq(here, post))
+    if (!f->safe || !apart)
         return;
+    if (!says(x, here, post)) {
+        look->left++;
+        return;
+    }
     VEC_PUSH(&look->fixes, a) = (Fix){.rule = f->rule,
-                                      .with = sml_arena_copy(a, f->suggest),
+                                      .with = as_written(x, f->suggest),
                                       .span = f->span,
                                       .line = f->line,
                                       .col = f->col,
@@ -78,7 +105,7 @@ static Look look_at(Fixer *x, Str text)
         look.unread = look.unread || r.problem || r.n_unchecked || r.bad_utf8;
         for (uint32_t i = 0; !r.problem && i < r.n_findings; i++) {
             ++*count_of(&look, r.findings[i].rule, x->arena);
-            add_fix(&look, &r, &r.findings[i], text, x->arena);
+            add_fix(&look, x, &r, &r.findings[i], text);
         }
     }
     return look;
@@ -138,6 +165,7 @@ static void note(Fixes *done, const Fixes *fixes, Arena *a)
 static bool run_round(Fixer *x, Str *text, Fixes *done)
 {
     Look before = look_at(x, *text);
+    x->left = before.left;
     if (before.unread || before.fixes.n == 0)
         return false;
     if (try_fixes(x, text, &before, &before.fixes)) {
@@ -154,7 +182,7 @@ static bool run_round(Fixer *x, Str *text, Fixes *done)
     return false;
 }
 
-void sml_fix_draft(Buf *out, Fixes *fixes, sml_linter *linter, const sml_input *in, Arena *a)
+uint32_t sml_fix_draft(Buf *out, Fixes *fixes, sml_linter *linter, const sml_input *in, Arena *a)
 {
     Fixer x = {.linter = linter, .in = in, .arena = a};
     Str text = in->text;
@@ -162,6 +190,7 @@ void sml_fix_draft(Buf *out, Fixes *fixes, sml_linter *linter, const sml_input *
         ;
     sml_buf_clear(out);
     sml_buf_add(out, text);
+    return x.left;
 }
 
 /* ---- showing --------------------------------------------------------------------------------- */

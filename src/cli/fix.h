@@ -20,8 +20,9 @@ typedef struct Fix {
 typedef VEC(Fix) Fixes;
 
 /* The draft with its fixes in `out`, and in `fixes` what was done; both are the draft as it was, and empty, where nothing is.
- * The linter must report each occurrence (sml_options.each). */
-void sml_fix_draft(Buf *out, Fixes *fixes, sml_linter *linter, const sml_input *in, Arena *a);
+ * The linter must report each occurrence (sml_options.each). Returns how many safe suggestions are left because the draft
+ * writes their words in another way: in UTF-16, with markup between them, with escapes. */
+uint32_t sml_fix_draft(Buf *out, Fixes *fixes, sml_linter *linter, const sml_input *in, Arena *a);
 
 /* What was done, for people: "--- draft.txt:2:5 [family/slug]", the line before and the line after. */
 void sml_fix_show(Buf *out, Str path, const Fixes *fixes, bool redact);
