@@ -22,6 +22,12 @@
          ? (void)0                                                                                 \
          : (void)((vec)->v = sml_vec_more((vec)->v, &(vec)->cap, sizeof *(vec)->v, (arena))))
 
+/* Room in an empty array for `most` elements, of which so many will come: doubling would leave as much again behind. */
+#define VEC_ROOM(vec, most, arena)                                                                 \
+    ((vec)->v =                                                                                    \
+         sml_arena_alloc((arena), sml_mem_times((most), sizeof *(vec)->v), _Alignof(max_align_t)), \
+     (void)((vec)->cap = (most)))
+
 #define VEC_LAST(vec) ((vec)->v[(vec)->n - 1])
 
 /* Doubles the room for elements of `size` bytes. */

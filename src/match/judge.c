@@ -172,12 +172,25 @@ static bool guarded(Case *c, const Match *m)
     return false;
 }
 
+static bool all_apart(const Matches *m)
+{
+    for (uint32_t i = 1; i < m->n; i++)
+        if (m->v[i].start < m->v[i - 1].end)
+            return false;
+    return true;
+}
+
 /* The matches of a group that no guard stops; of overlapping ones the first, longest. */
 static const Matches *standing(Case *c, uint32_t group)
 {
     const Matches *all = matches(c, group);
     if (all->n == 0)
         return all;
+    if (c->rule->guards.n == 0 && all_apart(all)) {
+        if (c->trace)
+            c->trace->stood = true;
+        return all;
+    }
     Matches *left = ARENA_NEW(c->scan->scratch, Matches);
     uint32_t end = 0;
     for (uint32_t i = 0; i < all->n; i++) {

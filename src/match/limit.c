@@ -42,7 +42,9 @@ static bool surely_fits(Str post, const ImageNetwork *network, uint32_t max)
 static bool over(TooLong *out, LengthUnit unit, Str post, uint32_t max, uint32_t link, Arena *a)
 {
     Span sent = sml_length_posted(post);
+    ArenaMark mark = sml_arena_mark(a);
     Length l = sml_length_measure(unit, sml_str_slice(post, sent.start, sent.end), max, link, a);
+    sml_arena_rewind(a, mark); /* a composed copy of a long post, once for each network */
     if (l.used <= max)
         return false;
     *out = (TooLong){l.used, max, {sent.start + l.fits, sent.end}};

@@ -329,6 +329,8 @@ static void find_tokens(Ask *ask, const ImageGroup *g, Matches *out)
 {
     const Tokens *t = sml_view_tokens(view_of(ask));
     uint32_t kind = token_kind(g);
+    if (kind < TOKEN_KINDS && out->n == 0)
+        VEC_ROOM(out, t->count[kind], ask->scan->scratch);
     for (uint32_t i = 0; kind < TOKEN_KINDS && i < t->n; i++)
         if (t->v[i].kind == kind)
             VEC_PUSH(out, ask->scan->scratch) = (Match){t->v[i].start, t->v[i].end, IMAGE_NONE, 0};
@@ -407,6 +409,7 @@ static void find_whole(GroupState *g, Arena *a)
     if (parts == 0)
         return;
     g->whole = (Matches){.longest = g->all.longest};
+    VEC_ROOM(&g->whole, g->all.n - parts, a);
     for (uint32_t i = 0; i < g->all.n; i++)
         if (!g->all.v[i].part_of_tag)
             VEC_PUSH(&g->whole, a) = g->all.v[i];
