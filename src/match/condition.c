@@ -109,7 +109,9 @@ static Truth unless_missing(bool known, bool yes, uint32_t fact, unsigned *missi
 static Truth fact_is(const Image *image, const ImageCond *c, const Facts *facts, unsigned *missing)
 {
     Truth truth = NO;
-    for (uint32_t i = 0; i < c->n && truth != YES; i++) {
+    /* What is missing is missing for every value; of accounts some are kinds, and some are handles. */
+    bool mixed = c->fact == FACT_ACCOUNT;
+    for (uint32_t i = 0; i < c->n && (truth == NO || (truth == UNKNOWN && mixed)); i++) {
         Str want = sml_image_str(image, *IMAGE_AT(image, VALUES, c->first + i));
         bool handle = c->fact == FACT_ACCOUNT && sml_str_starts(want, STR("@"));
         uint32_t fact = handle ? FACT_HANDLE : c->fact;
