@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define DEEPEST 256 /* folders that a lookup goes up */
 
@@ -79,9 +78,11 @@ Str sml_places_shown(Str path, Arena *a)
 
 /* ---- the project ----------------------------------------------------------------------------- */
 
+/* A link that leads nowhere is there too: whoever made it would not know that it counts for nothing. */
 static bool is_there(Str folder, const char *name, Arena *a)
 {
-    return access(sml_places_join(folder, sml_str_from(name), a).p, F_OK) == 0;
+    struct stat st;
+    return lstat(sml_places_join(folder, sml_str_from(name), a).p, &st) == 0;
 }
 
 static bool has_config(Str *out, Str folder, Arena *a, sml_error *err)
@@ -140,8 +141,9 @@ static Str config_in(Str folder, Arena *a)
 {
     if (!sml_str_starts(folder, STR("/")))
         return (Str){NULL, 0};
-    Str file = sml_places_join(folder, STR("sm-lint/config.yaml"), a);
-    return access(file.p, F_OK) == 0 ? file : (Str){NULL, 0};
+    static const char name[] = "sm-lint/config.yaml";
+    return is_there(folder, name, a) ? sml_places_join(folder, sml_str_from(name), a)
+                                     : (Str){NULL, 0};
 }
 
 Str sml_places_user(Arena *a)
