@@ -42,13 +42,41 @@ static bool refuse_others(Str first, Str path, sml_error *err)
     return true;
 }
 
+/* "account: official" */
+static bool is_key(Str line)
+{
+    size_t colon = sml_str_find(line, STR(":"), 0);
+    if (colon == 0 || colon == SIZE_MAX)
+        return false;
+    for (size_t i = 0; i < colon; i++)
+        if (!(line.p[i] >= 'a' && line.p[i] <= 'z') && line.p[i] != '-')
+            return false;
+    return colon + 1 == line.len || line.p[colon + 1] == ' ';
+}
+
+/* Behind blank lines it would be a post of its own, and its facts would be lost without a word. */
+static bool refuse_late(Str bytes, size_t start, Str path, sml_error *err)
+{
+    uint32_t line = 1;
+    size_t next = start, at = skip_blank_lines(bytes, start);
+    if (at == start || !is_fence(line_at(bytes, at, &next), STR("---")) ||
+        !is_key(line_at(bytes, next, &next)))
+        return true;
+    for (size_t i = start; i < at; line++) {
+        line_at(bytes, i, &next);
+        i = next;
+    }
+    return sml_error_at(err, path, line, 1,
+                        "front matter begins on the first line; delete the blank lines above it");
+}
+
 bool sml_matter_find(Matter *out, Str bytes, Str path, sml_error *err)
 {
     size_t start = sml_str_starts(bytes, STR("\xEF\xBB\xBF")) ? 3 : 0, at;
     Str first = line_at(bytes, start, &at);
     *out = (Matter){.end = (uint32_t)start, .body = (uint32_t)start};
     if (!is_fence(first, STR("---")))
-        return refuse_others(first, path, err);
+        return refuse_others(first, path, err) && refuse_late(bytes, start, path, err);
     while (at < bytes.len) {
         size_t next;
         if (at > MATTER_MAX_BYTES)

@@ -28,8 +28,8 @@ typedef struct Matter {
 } Matter;
 
 /* Looks for front matter in `bytes`, a draft called `path`. False, with the place in `err`, where it
- * is not closed, longer than MATTER_MAX_BYTES, or in another language: TOML between lines of +++, or
- * JSON. `out` is filled then too, so that the rest can be shown. */
+ * is not closed, longer than MATTER_MAX_BYTES, behind blank lines, or in another language: TOML between
+ * lines of +++, or JSON. `out` is filled then too, so that the rest can be shown. */
 bool sml_matter_find(Matter *out, Str bytes, Str path, sml_error *err);
 
 #endif

@@ -29,7 +29,7 @@ bool sml_sidecar_add(sml_input *in, Buf *text, Arena *a, sml_error *err)
     ArenaMark mark = sml_arena_mark(a);
     Str path = sml_sidecar_path(in->path, a);
     struct stat st;
-    if (stat(path.p, &st) != 0 && (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG)) {
+    if (lstat(path.p, &st) != 0 && (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG)) {
         sml_arena_rewind(a, mark);
         return true;
     }

@@ -45,7 +45,7 @@ static void test_body_is_what_stands_behind(void **state)
         const char *draft, *body;
     } cases[] = {
         {"Good news.", "Good news."},
-        {"\n---\na: b\n---\nx", "\n---\na: b\n---\nx"},
+        {"\n---\nA: b\n---\nx", "\n---\nA: b\n---\nx"},
         {"----\nx", "----\nx"},
         {"---\na: b\n---\nx\n", "x\n"},
         {"---\r\na: b\r\n---\r\n\r\n \t\r\n x\r\n", " x\r\n"},
