@@ -13,6 +13,7 @@
 #include "base/show.h"
 #include "cli/clock.h"
 #include "cli/commands.h"
+#include "cli/profile.h"
 #include "cli/rulebooks.h"
 #include "cli/say.h"
 #include "cli/terminal.h"
@@ -27,6 +28,7 @@ typedef struct Page {
     Buf *out;
     uint32_t width; /* 0: never wraps */
     Str date;
+    const Config *config; /* that holds here, or NULL */
     Arena *arena;
 } Page;
 
@@ -241,10 +243,92 @@ static void add_limits(Page *p, const sml_rule *rule)
                   STR("Pictures, videos and the pages that links lead to are not looked into."));
 }
 
+/* ---- what configuration makes of it ---------------------------------------------------------- */
+
+static Str add_sign(const Page *p, Str text, const ConfigSign *s)
+{
+    const struct {
+        const char *before;
+        Str text;
+    } parts[] = {{": ", s->reason.text}, {" By ", s->by.text}, {", until ", s->until.text}};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (parts[i].text.len)
+            text = sml_arena_printf(p->arena, "%.*s%s%.*s", STR_ARG(text), parts[i].before,
+                                    STR_ARG(parts[i].text));
+    return text;
+}
+
+/* Is it of this rule itself, or of its family? */
+static bool means(Str name, const sml_rule *rule, const sml_rulebook *home, bool itself)
+{
+    sml_rule named;
+    uint32_t i = sml_rulebook_find(home, name);
+    if (!itself)
+        return sml_str_eq(name, rule->family);
+    if (i == UINT32_MAX)
+        return false;
+    sml_rulebook_rule(&named, home, i);
+    return sml_str_eq(named.id, rule->id);
+}
+
+/* A rule's own wins over its family's; a family's passes over what is locked. */
+static const ConfigOverride *override_of(const Page *p, const sml_rule *rule,
+                                         const sml_rulebook *home)
+{
+    for (int itself = 1; itself >= 0; itself--)
+        for (uint32_t i = 0; i < p->config->overrides.n; i++) {
+            const ConfigOverride *o = &p->config->overrides.v[i];
+            sml_grade grade = SML_CLEAN;
+            sml_grade_parse(&grade, o->grade.text);
+            bool passes =
+                rule->locked && o->head.level != LEVEL_ORGANISATION && grade < rule->worst;
+            if (means(o->head.name, rule, home, itself) && !passes &&
+                !sml_profiles_expired(&o->sign, p->date))
+                return o;
+        }
+    return NULL;
+}
+
+static void add_exclude(Page *p, const ConfigExclude *x)
+{
+    Str text = STR("off");
+    for (uint32_t i = 0; i < x->paths.n; i++)
+        text = sml_arena_printf(p->arena, "%.*s%s%.*s", STR_ARG(text), i ? ", " : " for ",
+                                STR_ARG(x->paths.v[i].text));
+    text = sml_arena_printf(p->arena, "%.*s (%.*s:%u)", STR_ARG(text), STR_ARG(x->head.at.path),
+                            x->head.at.line);
+    add_paragraph(p, "here", add_sign(p, text, &x->sign));
+}
+
+static void add_here(Page *p, const sml_rule *rule, const sml_rulebook *home)
+{
+    if (!p->config)
+        return;
+    const ConfigOverride *o = override_of(p, rule, home);
+    if (o)
+        add_paragraph(p, "here",
+                      add_sign(p,
+                               sml_arena_printf(p->arena, "%.*s (%.*s:%u)", STR_ARG(o->grade.text),
+                                                STR_ARG(o->head.at.path), o->head.at.line),
+                               &o->sign));
+    for (uint32_t i = 0; i < p->config->excludes.n; i++) {
+        const ConfigExclude *x = &p->config->excludes.v[i];
+        bool named = false;
+        for (uint32_t k = 0; k < x->rules.n; k++)
+            named = named || means(x->rules.v[k].text, rule, home, true) ||
+                    means(x->rules.v[k].text, rule, home, false);
+        if (named && !sml_profiles_expired(&x->sign, p->date))
+            add_exclude(p, x);
+    }
+}
+
+/* ---- rules ----------------------------------------------------------------------------------- */
+
 static void add_rule(Page *p, const sml_rule *rule, const sml_rulebook *home)
 {
     add_head(p, rule);
     add_grades(p, rule);
+    add_here(p, rule, home);
     add_paragraph(p, "if", rule->when);
     add_periods(p, rule);
     if (rule->status.len && !sml_str_eq(rule->status, STR("stable")))
@@ -288,11 +372,12 @@ static void say_unknown(const Rulebooks *rulebooks, Str id, Arena *a)
         sml_say("unknown rule \"%.*s\"; all are listed by sm-lint rules", STR_ARG(id));
 }
 
-static int explain(Command *c, const Rulebooks *rulebooks)
+static int explain(Command *c, const Rulebooks *rulebooks, const Config *config)
 {
     int status = STATUS_CLEAN;
     Buf text = {0};
-    Page page = {&text, sml_terminal_width(STDOUT_FILENO), c->options.context.date, c->arena};
+    Page page = {&text, sml_terminal_width(STDOUT_FILENO), c->options.context.date, config,
+                 c->arena};
     for (uint32_t i = 0; i < c->options.operands.n; i++) {
         sml_rule rule;
         const sml_rulebook *home;
@@ -313,15 +398,18 @@ static int explain(Command *c, const Rulebooks *rulebooks)
 
 int sml_cmd_explain(Command *c)
 {
-    Rulebooks rulebooks = {0};
+    Settled here;
     sml_error err;
-    int status = STATUS_INCOMPLETE;
     if (c->options.operands.n == 0)
         return sml_cmd_usage(c->verb, "no rule given; all are listed by sm-lint rules");
     if (!sml_clock_fill(&c->options.context, c->arena, &err))
         return sml_cmd_usage(c->verb, "%s", err.message);
-    if (sml_rulebooks_load(&rulebooks, &c->options, c->arena))
-        status = explain(c, &rulebooks);
-    sml_rulebooks_free(&rulebooks);
-    return status;
+    Profiles *p = sml_profiles_new(&c->options, c->arena);
+    if (!p)
+        return STATUS_INCOMPLETE;
+    /* A broken configuration, which was told, is no reason to say nothing of a rule. */
+    bool ok = sml_profiles_settle(&here, p, STR(""));
+    int status = explain(c, sml_profiles_rulebooks(p), ok ? here.config : NULL);
+    sml_profiles_free(p);
+    return ok ? status : STATUS_INCOMPLETE;
 }
