@@ -17,6 +17,7 @@
 /* Another view of the post (a rule's own folds) or another text (a bio), and the matches found in it. */
 typedef struct Other {
     const View *view;
+    bool same_post; /* so that what the main view's hits tell is worth knowing */
     VEC(struct OtherGroup {
         uint32_t group;
         Matches *found;
@@ -117,22 +118,23 @@ void sml_scan_begin(Scan *s, Str text, Arena *scratch)
         begin_book(s, &s->books[i]);
 }
 
-static int compare_indices(const void *a, const void *b)
+static int compare_places(const void *a, const void *b)
 {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    uint32_t x = ((const Span *)a)->start, y = ((const Span *)b)->start;
     return (x > y) - (x < y);
 }
 
 /* Most are few, and in order but for the last. */
-static void sort_indices(uint32_t *v, uint32_t n)
+static void sort_places(Span *v, uint32_t n)
 {
     if (n > SORT_FEW) {
-        qsort(v, n, sizeof *v, compare_indices);
+        qsort(v, n, sizeof *v, compare_places);
         return;
     }
     for (uint32_t i = 1; i < n; i++) {
-        uint32_t moved = v[i], k = i;
-        for (; k > 0 && v[k - 1] > moved; k--)
+        Span moved = v[i];
+        uint32_t k = i;
+        for (; k > 0 && v[k - 1].start > moved.start; k--)
             v[k] = v[k - 1];
         v[k] = moved;
     }
@@ -218,7 +220,28 @@ static void find_phrase_anywhere(Ask *ask, PhraseRun *run, const ImageGroup *g, 
             try_phrase(ask, run, g, pattern, at, out);
 }
 
-/* At the places that clues [from, end) of the pattern tell. */
+/* Where a character may begin, here, that begins at `at` in the main view: there, or in another fold at the first byte
+ * of one of those that stand for it, or that were dropped before it. */
+static Span places_here(const Ask *ask, uint32_t at)
+{
+    if (!ask->other)
+        return (Span){at, at + 1};
+    const Norm *main = &ask->scan->view.norm, *own = &ask->other->view->norm;
+    Span written = sml_norm_span(main, at, at + 1);
+    uint32_t before = at ? sml_norm_span(main, at - 1, at).end : 0;
+    uint32_t from = before < written.start ? before : written.start;
+    return (Span){sml_norm_from_original(own, from), sml_norm_from_original(own, written.end)};
+}
+
+/* What is anchored on a list that a limit cut short is not decided either. */
+static void lean_on_list(Ask *ask, const Clue *clue)
+{
+    const GroupState *list =
+        clue->from & FROM_LIST ? sml_book_state(ask->book, clue->from & ~FROM_LIST) : NULL;
+    ask->undecided |= list && list->undecided;
+}
+
+/* Where the clues tell; everywhere where there are none. */
 static void find_phrase(Ask *ask, PhraseRun *run, const ImageGroup *g, uint32_t pattern,
                         const Where *where, Matches *out)
 {
@@ -226,13 +249,15 @@ static void find_phrase(Ask *ask, PhraseRun *run, const ImageGroup *g, uint32_t 
         find_phrase_anywhere(ask, run, g, pattern, out);
         return;
     }
-    for (uint32_t i = 0, at; i < where->n; i++) {
+    for (uint32_t i = 0, place; i < where->n; i++) {
         const Clue *clue = &ask->book->clues.v[where->v[i].clue];
-        if (clue->from & FROM_LIST)
-            find(ask, clue->from & ~FROM_LIST); /* it may be undecided */
+        lean_on_list(ask, clue);
         Places places = sml_book_places(ask->book, clue);
-        while (run->steps && sml_book_next_place(&places, &at))
-            try_phrase(ask, run, g, pattern, at, out);
+        while (run->steps && sml_book_next_place(&places, &place)) {
+            Span here = places_here(ask, place);
+            for (uint32_t at = here.start; at < here.end; at++)
+                try_phrase(ask, run, g, pattern, at, out);
+        }
     }
 }
 
@@ -277,22 +302,25 @@ static void find_regex_near(Ask *ask, const ImageGroup *g, uint32_t pattern, con
 {
     Book *b = ask->book;
     const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
-    VEC(uint32_t) places = {0};
+    Spans places = {0};
     for (uint32_t i = 0, at; i < where->n; i++) {
         Places hits = sml_book_places(b, &b->clues.v[where->v[i].clue]);
-        while (sml_book_next_place(&hits, &at))
-            VEC_PUSH(&places, ask->scan->scratch) = at;
+        while (sml_book_next_place(&hits, &at)) {
+            Span here = places_here(ask, at);
+            if (here.start < here.end)
+                VEC_PUSH(&places, ask->scan->scratch) = here;
+        }
     }
-    sort_indices(places.v, places.n);
+    sort_places(places.v, places.n);
     Str text = view_of(ask)->norm.text;
     uint32_t from = 0;
     for (uint32_t i = 0; i < places.n && !ask->undecided; i++) {
-        uint32_t at = places.v[i], start = p->lead < at ? at - p->lead : 0;
-        start = (uint32_t)sml_utf8_floor(text, start);
+        uint32_t at = places.v[i].start, last = places.v[i].end - 1;
+        uint32_t start = (uint32_t)sml_utf8_floor(text, p->lead < at ? at - p->lead : 0);
         if (start > from)
             from = start;
-        if (from <= at)
-            from = find_regex_between(ask, g, pattern, from, at, out);
+        if (from <= last)
+            from = find_regex_between(ask, g, pattern, from, last, out);
     }
 }
 
@@ -419,11 +447,12 @@ static void find_touched(Ask *ask, uint32_t group, Matches *out)
 {
     const ImageGroup *g = IMAGE_AT(&ask->book->image, GROUPS, group);
     Where all = sml_book_clues(ask->book, group);
+    bool elsewhere = ask->other && !ask->other->same_post;
     for (uint32_t i = 0, end; i < all.n; i = end) {
         for (end = i + 1; end < all.n && all.v[end].pattern == all.v[i].pattern;)
             end++;
         Where one = {all.v + i, end - i, end - i};
-        find_pattern(ask, g, all.v[i].pattern, ask->other ? NULL : &one, out);
+        find_pattern(ask, g, all.v[i].pattern, elsewhere ? NULL : &one, out);
     }
     for (uint32_t i = 0; g->detail == GROUP_SLOW && i < g->patterns.n; i++)
         if (IMAGE_AT(&ask->book->image, PATTERNS, g->patterns.first + i)->flags & PATTERN_SLOW)
@@ -476,7 +505,7 @@ static void find_in_own_fold(Ask *ask, const ImageGroup *g, uint32_t group, Matc
 {
     Scan *s = ask->scan;
     const View *view = own_view(s, g->folds);
-    Other other = {.view = view};
+    Other other = {.view = view, .same_post = true};
     Ask own = {.scan = s, .book = ask->book, .other = &other};
     Matches found = {0};
     if (s->options.no_prefilter)
