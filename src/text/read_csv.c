@@ -425,14 +425,37 @@ static bool is_text(const Column *column, Str cell)
     return cell.len && (column->kind == COLUMN_TEXT || column->kind == COLUMN_ALT);
 }
 
+/* What the row says of its image for this network, in place of what it says for all. */
+static void take_own_alt(Calendar *c, sml_context *facts, Str channel)
+{
+    Str key = STR("images[0].alt"), alt = {0};
+    for (uint32_t i = 0; i < c->sheet->columns.n && i < c->cells.n; i++) {
+        const Column *column = &c->sheet->columns.v[i];
+        if (column->kind == COLUMN_ALT && sml_str_eq(column->channel, channel))
+            alt = value(c, i);
+    }
+    if (alt.len == 0)
+        return;
+    sml_pair *meta = ARENA_ARRAY(c->d->arena, sml_pair, (size_t)facts->n_meta + 1);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < facts->n_meta; i++)
+        if (!sml_str_eq(facts->meta[i].key, key))
+            meta[n++] = facts->meta[i];
+    meta[n++] = (sml_pair){key, alt};
+    facts->meta = meta;
+    facts->n_meta = n;
+}
+
 static void add_post(Calendar *c, uint32_t i, Str id)
 {
     const Column *column = &c->sheet->columns.v[i];
     Post post = {.words = decode(c, &c->cells.v[i]), .context = c->facts, .id = id};
     post.label =
         sml_arena_printf(c->d->arena, "row %u, %.*s", c->sheet->row, STR_ARG(column->name));
-    if (column->channel.len)
+    if (column->channel.len) {
         post.context.channel = column->channel;
+        take_own_alt(c, &post.context, column->channel);
+    }
     if (column->kind == COLUMN_ALT) {
         post.context.kind = STR("alt");
         post.context.meta = NULL; /* the images are those of the post */
