@@ -58,6 +58,7 @@ typedef struct Check {
     Str path_name;
     sml_error *err;
     uint64_t budget;
+    uint64_t editions;               /* what it costs to hold a citation against all of them */
     uint8_t depth[IMAGE_GROUPS_MAX]; /* how far a group's references to others reach */
     /* By word of the program at hand, all 0 between programs: the most instructions on a way to
      * it. */
@@ -279,7 +280,7 @@ static const Field fields[] = {
 
     TEXT(EDITIONS, of),
     TEXT(EDITIONS, words),
-    MAYBE(EDITIONS, cond, CONDS),
+    INDEX(EDITIONS, cond, CONDS),
     MAYBE(EDITIONS, cite, CITES),
 
     TEXT(OBLIGATIONS, name),
@@ -684,7 +685,7 @@ static bool check_guards(Check *c)
 
 static bool pay_rule(Check *c, const ImageRule *r)
 {
-    if (!pay_cond(c, r->when, 0))
+    if (!pay_cond(c, r->when, 0) || !pay(c, r->cites.n * c->editions))
         return false;
     for (uint32_t i = 0; i < r->grades.n; i++)
         if (!pay_cond(c, IMAGE_AT(&c->im, GRADES, r->grades.first + i)->cond, 0))
@@ -699,9 +700,12 @@ static bool pay_rule(Check *c, const ImageRule *r)
 
 static bool pay_editions(Check *c)
 {
-    for (uint32_t i = 0; i < count(c, SECTION_EDITIONS); i++)
-        if (!pay_cond(c, IMAGE_AT(&c->im, EDITIONS, i)->cond, 0))
+    for (uint32_t i = 0; i < count(c, SECTION_EDITIONS); i++) {
+        const ImageEdition *e = IMAGE_AT(&c->im, EDITIONS, i);
+        c->editions += c->editions > c->budget ? 0 : 1 + (uint64_t)e->of.len;
+        if (!pay_cond(c, e->cond, 0))
             return false;
+    }
     return true;
 }
 

@@ -30,6 +30,7 @@ typedef struct Sample {
     ImageStr values[4];
     ImageWindow windows[2];
     ImageCite cites[1];
+    ImageEdition editions[2];
     ImageExample examples[2];
     Span spans[2];
     ImagePair pairs[1];
@@ -133,6 +134,8 @@ static void fill_rules(Sample *s)
     s->wants[2] = (ImageWant){3, 2};
     s->cues[0] = (ImageCue){.name = str(s, "pledge"), .want = {1, 1}, .weight = 2};
     s->cues[1] = (ImageCue){.name = str(s, "neutral"), .want = {2, 1}, .weight = -2};
+    s->editions[0] = (ImageEdition){str(s, "code"), str(s, "account is official"), 0, 0};
+    s->editions[1] = (ImageEdition){str(s, "code"), str(s, "in the summer"), 1, NONE};
     s->cites[0] = (ImageCite){.source = str(s, "code"),
                               .title = str(s, "C\xc3\xb4"
                                               "d"),
@@ -197,6 +200,7 @@ static void fill(Sample *s)
     BUILT(&s->b, VALUES, s->values);
     BUILT(&s->b, WINDOWS, s->windows);
     BUILT(&s->b, CITES, s->cites);
+    BUILT(&s->b, EDITIONS, s->editions);
     BUILT(&s->b, EXAMPLES, s->examples);
     BUILT(&s->b, SPANS, s->spans);
     BUILT(&s->b, PAIRS, s->pairs);
@@ -295,6 +299,8 @@ static void test_fields(void **state)
     REFUSED(s.rules[1].title.len = 0xFFFFFFFF, "record 1 of RULES has a bad title");
     REFUSED(s.rules[1].title.at = 0xFFFFFFFF, "bad title");
     REFUSED(s.cites[0].title.len = 2, "record 0 of CITES has a bad title");
+    REFUSED(s.editions[0].cond = NONE, "record 0 of EDITIONS has a bad cond");
+    REFUSED(s.editions[1].cite = 1, "record 1 of EDITIONS has a bad cite");
     REFUSED(s.rules[0].grade = SML_CLEAN, "record 0 of RULES has a bad grade");
     REFUSED(s.rules[0].kind = 7, "bad kind");
     REFUSED(s.rules[0].when = 7, "bad when");
@@ -382,6 +388,24 @@ static void test_shared_ranges(void **state)
         rules[i].id = built_str(&s.b, sml_arena_printf(s.b.arena, "a/%03u", i));
         rules[i].wants = (ImageRange){0, 1000};
     }
+    check_refused(&s, "share too much");
+}
+
+/* Every citation is held against every edition. */
+static void test_shared_editions(void **state)
+{
+    (void)state;
+    ImageCite cites[1000];
+    ImageEdition editions[2000];
+    Sample s;
+    fill(&s);
+    for (unsigned i = 0; i < 1000; i++)
+        cites[i] = s.cites[0];
+    for (unsigned i = 0; i < 2000; i++)
+        editions[i] = s.editions[0];
+    BUILT(&s.b, CITES, cites);
+    BUILT(&s.b, EDITIONS, editions);
+    s.rules[0].cites = (ImageRange){0, 1000};
     check_refused(&s, "share too much");
 }
 
@@ -568,19 +592,13 @@ static void test_random_changes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_opens),
-        cmocka_unit_test(test_header),
-        cmocka_unit_test(test_fields),
-        cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_conditions),
-        cmocka_unit_test(test_nested_and_shared_conditions),
-        cmocka_unit_test(test_shared_ranges),
-        cmocka_unit_test(test_groups),
-        cmocka_unit_test(test_chain_of_groups),
-        cmocka_unit_test(test_programs),
-        cmocka_unit_test(test_long_program),
-        cmocka_unit_test(test_automaton),
-        cmocka_unit_test(test_every_word_changed),
+        cmocka_unit_test(test_opens),          cmocka_unit_test(test_header),
+        cmocka_unit_test(test_fields),         cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_conditions),     cmocka_unit_test(test_nested_and_shared_conditions),
+        cmocka_unit_test(test_shared_ranges),  cmocka_unit_test(test_shared_editions),
+        cmocka_unit_test(test_groups),         cmocka_unit_test(test_chain_of_groups),
+        cmocka_unit_test(test_programs),       cmocka_unit_test(test_long_program),
+        cmocka_unit_test(test_automaton),      cmocka_unit_test(test_every_word_changed),
         cmocka_unit_test(test_random_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
