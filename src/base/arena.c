@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* for madvise */
-#define _DEFAULT_SOURCE /* NOLINT(bugprone-reserved-identifier) */
 #include "base/arena.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ARENA_POISONS 1
@@ -109,17 +105,6 @@ void *sml_mem_zeroed(size_t n, size_t size)
     void *p = calloc(bytes ? bytes : 1, 1);
     if (!p)
         out_of_memory(bytes);
-    return p;
-}
-
-void *sml_mem_zeroed_now(size_t n, size_t size)
-{
-    char *p = sml_mem_zeroed(n, size);
-#ifdef MADV_POPULATE_WRITE
-    size_t page = (size_t)sysconf(_SC_PAGESIZE), before = (uintptr_t)p % page;
-    /* Should the system not know how, pages come one by one as ever. */
-    (void)madvise(p - before, before + n * size, MADV_POPULATE_WRITE);
-#endif
     return p;
 }
 

@@ -52,9 +52,6 @@ size_t sml_mem_times(size_t n, size_t size);
  * size above 0. */
 void *sml_mem_resize(void *old, size_t size);
 void *sml_mem_zeroed(size_t n, size_t size); /* calloc: pages that nobody touches cost nothing */
-/* The same for what is touched here and there all over: the system is asked for all pages at once,
- * which is cheaper than a fault for each of half of them. */
-void *sml_mem_zeroed_now(size_t n, size_t size);
 void sml_mem_free(void *p);
 
 /* Replaces the hook for the whole process, and returns the previous one. The hook must not return. */

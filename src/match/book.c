@@ -35,14 +35,27 @@ static void *place_array(char *block, size_t *end, size_t n, size_t size)
     return array;
 }
 
+static bool detects(const ImageGroup *g)
+{
+    return g->kind == GROUP_DETECT && g->rules.n > 0;
+}
+
+static uint32_t count_detectors(const Image *im)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < IMAGE_N(im, GROUPS); i++)
+        n += detects(IMAGE_AT(im, GROUPS, i));
+    return n;
+}
+
 /* Puts the arrays of a book into `block`; its size, which is all that is wanted where there is none yet. */
 static size_t lay_out(Book *b, char *block)
 {
     const Image *im = &b->image;
     size_t end = 0;
-    b->literals = place_array(block, &end, IMAGE_N(im, LITERALS), sizeof *b->literals);
+    b->places = place_array(block, &end, IMAGE_N(im, LITERALS), sizeof *b->places);
     b->groups = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->groups);
-    b->detect = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->detect);
+    b->detect = place_array(block, &end, count_detectors(im), sizeof *b->detect);
     b->always = place_array(block, &end, BITS_N(IMAGE_N(im, RULES)), sizeof *b->always);
     b->candidates = place_array(block, &end, BITS_N(IMAGE_N(im, RULES)), sizeof *b->candidates);
     b->lists = place_array(block, &end, BITS_N(IMAGE_N(im, GROUPS)), sizeof *b->lists);
@@ -68,13 +81,13 @@ static uint32_t lowest_bit(Bits bits)
 
 void sml_book_open(Book *b, Image image)
 {
-    *b = (Book){.image = image, .window = 1};
+    *b = (Book){.image = image};
     const Image *im = &b->image;
-    b->block = sml_mem_zeroed_now(lay_out(b, NULL), 1);
+    b->block = sml_mem_zeroed(lay_out(b, NULL), 1);
     lay_out(b, b->block);
     for (uint32_t i = 0; i < IMAGE_N(im, GROUPS); i++) {
         const ImageGroup *g = IMAGE_AT(im, GROUPS, i);
-        if (g->kind == GROUP_DETECT && g->rules.n)
+        if (detects(g))
             b->detect[b->n_detect++] = (Detectors){i, sml_detect_features(g->detail)};
     }
     for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++)
@@ -342,13 +355,12 @@ static bool take_place(Taker *t, const Clue *clue, uint32_t pattern, uint32_t at
 }
 
 /* All that the literal may belong to, at each of its hits in the window. */
-static void take_literal(Taker *t, uint32_t id)
+static void take_literal(Taker *t, uint32_t id, uint32_t first)
 {
     const Book *b = t->book;
     const ImageLiteral *literal = IMAGE_AT(&b->image, LITERALS, id);
     const ImageOwner *owner = IMAGE_AT(&b->image, OWNERS, literal->owners.first);
     const KeptHit *hits = b->hits.v;
-    uint32_t first = b->literals[id].first;
     for (uint32_t i = 0, at; i < literal->owners.n; i++, owner++)
         for (uint32_t h = first; h != NO_HIT; h = hits[h].next) {
             Clue clue = {literal->owners.first + i, id, h, NOTHING};
@@ -359,14 +371,6 @@ static void take_literal(Taker *t, uint32_t id)
 }
 
 /* After 2^32 of them the numbers would begin to repeat: wipe them. */
-static void next_window(Book *b)
-{
-    if (++b->window)
-        return;
-    b->window = 1;
-    memset(b->literals, 0, IMAGE_N(&b->image, LITERALS) * sizeof *b->literals);
-}
-
 static void next_post(Book *b)
 {
     if (++b->post)
@@ -379,20 +383,19 @@ static void take_window(Taker *t)
 {
     Book *b = t->book;
     for (uint32_t i = 0; i < b->seen.n; i++)
-        take_literal(t, b->seen.v[i]);
+        take_literal(t, b->seen.v[i].literal, b->seen.v[i].first);
     b->seen.n = 0;
-    next_window(b);
 }
 
 static void take_hit(void *user, const Hit *hit)
 {
     Taker *t = user;
     Book *b = t->book;
-    if (hit->at >= t->window_end) {
+    if (hit->at >= t->window_end || b->seen.n == UINT16_MAX) {
         take_window(t);
         t->window_end = hit->at + WINDOW;
     }
-    LiteralState *l = &b->literals[hit->literal];
+    uint16_t *place = &b->places[hit->literal];
     uint32_t kept = b->hits.n;
     if (kept == NO_HIT) {
         b->cut_short = true;
@@ -402,13 +405,14 @@ static void take_hit(void *user, const Hit *hit)
                                                .next = NO_HIT,
                                                .loose = hit->loose,
                                                .in_tag = sml_view_in_tag(b->view, hit->at)};
-    if (l->window == b->window) {
-        b->hits.v[l->last].next = kept & NO_HIT;
-        l->last = kept;
+    SeenLiteral *seen = *place < b->seen.n ? &b->seen.v[*place] : NULL;
+    if (seen && seen->literal == hit->literal) {
+        b->hits.v[seen->last].next = kept & NO_HIT;
+        seen->last = kept;
         return;
     }
-    *l = (LiteralState){b->window, kept, kept};
-    VEC_PUSH(&b->seen, b->scratch) = hit->literal;
+    *place = (uint16_t)b->seen.n;
+    VEC_PUSH(&b->seen, b->scratch) = (SeenLiteral){hit->literal, kept, kept};
 }
 
 static void take_dependents(Taker *t, uint32_t group)

@@ -19,9 +19,9 @@ typedef struct KeptHit {
 #define NO_HIT UINT32_C(0x3FFFFFFF)
 
 /* The hits of a literal in the window at hand. */
-typedef struct LiteralState {
-    uint32_t window, first, last;
-} LiteralState;
+typedef struct SeenLiteral {
+    uint32_t literal, first, last;
+} SeenLiteral;
 
 /* Where a pattern may match: at a literal's hits in one window, or at the matches of a list. */
 typedef struct Clue {
@@ -66,12 +66,12 @@ typedef struct Compiled {
 typedef uint64_t Bits;
 
 /* A rulebook in use by one linter: its image, and what is known of its literals, groups and rules in the post at hand.
- * Numbers tell which post and which window of its text something belongs to, so that starting the next costs nothing. */
+ * A number tells which post something belongs to, so that starting the next costs nothing. */
 typedef struct Book {
     Image image;
-    uint32_t post, window;
-    char *block; /* holds all these arrays */
-    LiteralState *literals;
+    uint32_t post;
+    char *block;      /* holds all these arrays */
+    uint16_t *places; /* of each literal in `seen`, if it is there; else anything */
     GroupSlot *groups;
     Detectors *detect;
     Bits *always;     /* rules that are candidates on every post */
@@ -84,7 +84,7 @@ typedef struct Book {
     const View *view;
     Arena *scratch;
     VEC(KeptHit) hits;
-    VEC(uint32_t) seen; /* literals hit in the window at hand */
+    VEC(SeenLiteral) seen; /* in the window at hand */
     VEC(Clue) clues;
     VEC(Clue) late; /* of patterns that wait for lists */
     bool cut_short; /* more hits than can be kept: no group of patterns is decided */
