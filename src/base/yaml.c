@@ -39,6 +39,7 @@ typedef struct Reading {
     uint32_t skipped;
     Arena *arena;
     sml_error *err;
+    size_t ascii;        /* bytes at the front that are characters each */
     size_t chars, bytes; /* the cursor: so many characters are so many bytes */
     Frame frames[YAML_MAX_DEPTH];
     uint32_t depth, nodes, documents;
@@ -63,6 +64,8 @@ YamlNode *sml_yaml_get(const YamlNode *map, Str key)
 /* Marks only ever step back by the length of a token. */
 static size_t byte_at(Reading *r, size_t index)
 {
+    if (index <= r->ascii)
+        return index;
     while (r->chars < index && r->bytes < r->text.len) {
         sml_utf8_next(r->text, &r->bytes);
         r->chars++;
@@ -123,8 +126,15 @@ static bool check_bytes(Reading *r)
         return sml_error_at(r->err, r->path, 0, 0,
                             "the file has %zu bytes; at most %u MiB are read", r->text.len,
                             YAML_MAX_BYTES >> 20);
+    r->ascii = r->text.len;
     for (size_t i = 0; i < r->text.len;) {
         size_t at = i;
+        if ((r->text.p[i] >= ' ' && r->text.p[i] <= '~') || r->text.p[i] == '\n') {
+            i++;
+            continue;
+        }
+        if ((unsigned char)r->text.p[i] >= 0x80 && i < r->ascii)
+            r->ascii = i;
         const char *problem = char_problem(sml_utf8_next(r->text, &i));
         if (problem)
             return fail_byte(r, at, problem);

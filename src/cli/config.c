@@ -522,9 +522,9 @@ static void unknown_key(Reading *r, MapId map, const YamlNode *name)
             STR_ARG(hint(r->arena, name->text, known, n)));
 }
 
-static void read_key(Reading *r, MapId map, const YamlNode *name, const YamlNode *n, void *target)
+static void read_key(Reading *r, MapId map, const Key *k, const YamlNode *name, const YamlNode *n,
+                     void *target)
 {
-    const Key *k = find_key(map, name->text);
     if (!k)
         unknown_key(r, map, name);
     else if ((k->flags & PROJECT) && r->file->level != LEVEL_PROJECT)
@@ -536,12 +536,13 @@ static void read_key(Reading *r, MapId map, const YamlNode *name, const YamlNode
 /* In the order of the file, but for what it includes, which is weaker. */
 static void read_map(Reading *r, MapId map, const YamlNode *n, void *target)
 {
+    const Key **known = ARENA_ARRAY(r->arena, const Key *, n->n);
+    for (uint32_t i = 0; i < n->n; i++)
+        known[i] = find_key(map, n->keys[i]->text);
     for (int own = 0; own < 2; own++)
-        for (uint32_t i = 0; i < n->n; i++) {
-            const Key *k = find_key(map, n->keys[i]->text);
-            if ((k && k->type == TYPE_INCLUDES) != own)
-                read_key(r, map, n->keys[i], n->items[i], target);
-        }
+        for (uint32_t i = 0; i < n->n; i++)
+            if ((known[i] && known[i]->type == TYPE_INCLUDES) != own)
+                read_key(r, map, known[i], n->keys[i], n->items[i], target);
     for (size_t i = 0; i < N_KEYS; i++)
         if (keys[i].map == map && (keys[i].flags & MUST) &&
             !sml_yaml_get(n, sml_str_from(keys[i].key)) &&

@@ -91,10 +91,8 @@ char sml_csv_delimiter(Str s, uint32_t at)
             continue;
         if (any && (s.p[at] == '\n' || s.p[at] == '\r'))
             break;
-        const char *hit = s.p[at] ? strchr(delimiters, s.p[at]) : NULL;
-        if (hit)
-            counts[hit - delimiters]++;
-        any = any || hit;
+        for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+            counts[i] += s.p[at] == delimiters[i], any |= s.p[at] == delimiters[i];
     }
     for (size_t i = 1; i < sizeof counts / sizeof counts[0]; i++)
         if (counts[i] > counts[best])

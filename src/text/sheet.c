@@ -85,7 +85,7 @@ bool sml_sheet_begins(Str text, Arena *a)
     CsvCells cells = {0};
     bool post = false, place = false;
     r.delimiter = sml_csv_delimiter(text, r.at);
-    if (sml_csv_row(&cells, &r, a) != CSV_ROW)
+    if (sml_csv_row(&cells, &r, a) != CSV_ROW || cells.n < 2)
         return false;
     for (uint32_t i = 0; i < cells.n; i++) {
         ColumnKind kind = sml_sheet_column(sml_csv_value(text, &cells.v[i], a), a).kind;
