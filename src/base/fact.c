@@ -68,9 +68,14 @@ bool sml_fact_check(Str key, Str value, sml_error *err)
     return true;
 }
 
+bool sml_fact_is_everywhere(Str area)
+{
+    return area.len == 0 || sml_str_eq_nocase(area, STR("uk"));
+}
+
 bool sml_fact_holds_in(Str area, Str nation)
 {
-    if (nation.len == 0 || area.len == 0 || sml_str_eq_nocase(area, STR("uk")))
+    if (nation.len == 0 || sml_fact_is_everywhere(area))
         return true;
     if (sml_str_eq_nocase(area, STR("great-britain")))
         return !sml_str_eq_nocase(nation, STR("northern-ireland"));

@@ -127,10 +127,13 @@ static bool touches(const Facts *facts, Minutes from, Minutes to)
     return facts->from < to && from < facts->to;
 }
 
-static bool is_open(const Period *p, const Facts *facts)
+/* Where nobody said which nation a draft is about, a period of one nation may or may not be its own. */
+static Truth is_open(const Period *p, const Facts *facts)
 {
-    return touches(facts, p->from, p->to) &&
-           sml_fact_holds_in(p->nation, facts->value[FACT_NATION]);
+    Str nation = facts->value[FACT_NATION];
+    if (!touches(facts, p->from, p->to) || !sml_fact_holds_in(p->nation, nation))
+        return NO;
+    return nation.len || sml_fact_is_everywhere(p->nation) ? YES : UNKNOWN;
 }
 
 static bool is_replaced(Str name, const Facts *facts)
@@ -165,10 +168,15 @@ static bool next_period(Period *out, const Image *image, const Facts *facts, uin
 
 bool sml_condition_period(Period *out, const Image *image, const Facts *facts)
 {
-    for (uint32_t i = 0; facts->has_date && next_period(out, image, facts, i); i++)
-        if (is_open(out, facts))
-            return true;
-    return false;
+    Truth open = NO;
+    Period p;
+    for (uint32_t i = 0; facts->has_date && next_period(&p, image, facts, i) && open != YES; i++) {
+        Truth truth = is_open(&p, facts);
+        if (truth > open)
+            *out = p;
+        open = max_truth(open, truth);
+    }
+    return open != NO;
 }
 
 /* Does a condition ask for this period, by its name or by its kind? */
@@ -182,27 +190,29 @@ static bool asks_for(const Image *image, const ImageCond *c, const Period *p)
     return false;
 }
 
-static bool in_windows(const Image *image, const ImageCond *c, const Facts *facts)
+static Truth not_truth(Truth t)
+{
+    return (Truth)(YES - t);
+}
+
+static Truth in_windows(const Image *image, const ImageCond *c, const Facts *facts,
+                        unsigned *missing)
 {
     Period p;
-    for (uint32_t i = 0; next_period(&p, image, facts, i); i++)
-        if (is_open(&p, facts) && asks_for(image, c, &p))
-            return true;
-    return false;
+    Truth truth = NO;
+    for (uint32_t i = 0; truth != YES && next_period(&p, image, facts, i); i++)
+        if (asks_for(image, c, &p))
+            truth = max_truth(truth, is_open(&p, facts));
+    if (truth == UNKNOWN)
+        *missing |= 1u << FACT_NATION;
+    return c->op == COND_DURING ? truth : not_truth(truth);
 }
 
 static Truth date_is(const Image *image, const ImageCond *c, const Facts *facts, unsigned *missing)
 {
-    bool yes = false;
-    if (facts->has_date)
-        yes = c->op == COND_RANGE ? touches(facts, c->from, c->to)
-                                  : in_windows(image, c, facts) == (c->op == COND_DURING);
-    return unless_missing(facts->has_date, yes, FACT_DATE, missing);
-}
-
-static Truth not_truth(Truth t)
-{
-    return (Truth)(YES - t);
+    if (facts->has_date && c->op != COND_RANGE)
+        return in_windows(image, c, facts, missing);
+    return unless_missing(facts->has_date, touches(facts, c->from, c->to), FACT_DATE, missing);
 }
 
 static Truth children_are(const Image *image, const ImageCond *c, const Facts *facts,

@@ -38,8 +38,7 @@ Str sml_condition_channel(Str name);
 Truth sml_condition_eval(const Image *image, uint32_t cond, const Facts *facts, unsigned *missing);
 
 /* A period of the calendar that is open on the draft's date, where it speaks: of several the first, those of
- * `facts` before the image's. A period holds in its nation, and for everybody
- * whose nation is not known. */
+ * `facts` before the image's. If the nation is not known it may be open, and one that is open for all comes before. */
 bool sml_condition_period(Period *out, const Image *image, const Facts *facts);
 
 /* The grade of a rule in these facts, as the manual's section on missing facts says: SML_CLEAN if it does not

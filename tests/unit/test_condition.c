@@ -22,7 +22,7 @@ typedef struct Book {
     ImageCond conds[MAX];
     ImageStr values[MAX];
     ImageGrade grades[8];
-    ImageWindow windows[2];
+    ImageWindow windows[3];
     ImageRule rule;
     uint32_t n_conds, n_values, n_grades;
 } Book;
@@ -34,6 +34,10 @@ static void open_book(Book *k)
         (ImageWindow){.name = built_str(&k->b, STR("day")), .from = 100 * DAY, .to = 101 * DAY};
     k->windows[1] = (ImageWindow){
         .name = built_str(&k->b, STR("noon")), .from = 100 * DAY + 720, .to = 100 * DAY + 721};
+    k->windows[2] = (ImageWindow){.name = built_str(&k->b, STR("day in wales")),
+                                  .nation = built_str(&k->b, STR("wales")),
+                                  .from = 100 * DAY,
+                                  .to = 101 * DAY};
 }
 
 static void close_book(Book *k)
@@ -46,7 +50,7 @@ static void make_image(Book *k)
     k->b.section[SECTION_CONDS] = (BuiltSection){k->conds, k->n_conds};
     k->b.section[SECTION_VALUES] = (BuiltSection){k->values, k->n_values};
     k->b.section[SECTION_GRADES] = (BuiltSection){k->grades, k->n_grades};
-    k->b.section[SECTION_WINDOWS] = (BuiltSection){k->windows, 2};
+    k->b.section[SECTION_WINDOWS] = (BuiltSection){k->windows, 3};
     k->image = sml_image_trust(built_image(&k->b));
 }
 
@@ -185,6 +189,44 @@ static void test_dates(void **state)
     close_book(&k);
 }
 
+/* Which of the nations a period is for may be the draft's, as long as nobody said. */
+static void test_periods_of_nations(void **state)
+{
+    (void)state;
+    Book k;
+    open_book(&k);
+    uint32_t in = window_is(&k, COND_DURING, "day in wales");
+    uint32_t out = window_is(&k, COND_OUTSIDE, "day in wales");
+    add_value(&k, "day in wales");
+    add_value(&k, "day");
+    uint32_t either = add_cond(&k, (ImageCond){.op = COND_DURING, .first = k.n_values - 2, .n = 2});
+    check(&k, in, WITH(.date = STR("1970-04-11")), UNKNOWN, BIT(FACT_NATION));
+    check(&k, out, WITH(.date = STR("1970-04-11")), UNKNOWN, BIT(FACT_NATION));
+    check(&k, in, WITH(.date = STR("1970-04-11"), .nation = STR("Wales")), YES, 0);
+    check(&k, out, WITH(.date = STR("1970-04-11"), .nation = STR("wales")), NO, 0);
+    check(&k, in, WITH(.date = STR("1970-04-11"), .nation = STR("england")), NO, 0);
+    check(&k, out, WITH(.date = STR("1970-04-11"), .nation = STR("england")), YES, 0);
+    check(&k, in, WITH(.date = STR("1970-04-12")), NO, 0);
+    check(&k, in, WITH(0), UNKNOWN, BIT(FACT_DATE));
+    check(&k, either, WITH(.date = STR("1970-04-11")), YES, 0);
+
+    Facts facts;
+    Period p;
+    make_image(&k);
+    sml_context anywhere = WITH(.date = STR("1970-04-11"));
+    sml_context england = WITH(.date = STR("1970-04-11"), .nation = STR("england"));
+    sml_condition_facts(&facts, &anywhere, STR(""));
+    assert_true(sml_condition_period(&p, &k.image, &facts));
+    assert_true(sml_str_eq(p.name, STR("day")));
+    k.windows[0].from = k.windows[0].to = k.windows[1].from = k.windows[1].to = 0;
+    make_image(&k);
+    assert_true(sml_condition_period(&p, &k.image, &facts));
+    assert_true(sml_str_eq(p.name, STR("day in wales")));
+    sml_condition_facts(&facts, &england, STR(""));
+    assert_false(sml_condition_period(&p, &k.image, &facts));
+    close_book(&k);
+}
+
 static uint32_t join(Book *k, ImageCondOp op, uint32_t a, uint32_t b)
 {
     ImageCond one = k->conds[a], two = k->conds[b];
@@ -294,6 +336,7 @@ static const Axis axes[] = {
     {offsetof(sml_context, channel), FACT_CHANNEL, {"x", "twitter", "linkedin"}},
     {offsetof(sml_context, group), FACT_GROUP, {"free", "intermediate", "restricted"}},
     {offsetof(sml_context, date), FACT_DATE, {"1970-04-11", "1970-04-11T12:00", "1970-04-12"}},
+    {offsetof(sml_context, nation), FACT_NATION, {"wales", "scotland", "england"}},
 };
 enum { AXES = sizeof axes / sizeof axes[0], GROUP_AXIS = 3 };
 
@@ -312,7 +355,8 @@ static void make_date_cond(Book *k, uint32_t at, uint64_t *seed)
         return;
     }
     k->conds[at] = (ImageCond){.op = ops[rnd(seed, 2)], .first = k->n_values, .n = 1};
-    add_value(k, rnd(seed, 2) ? "day" : "noon");
+    static const char *const windows[] = {"day", "noon", "day in wales"};
+    add_value(k, windows[rnd(seed, 3)]);
 }
 
 static void make_fact_cond(Book *k, uint32_t at, uint64_t *seed)
@@ -456,9 +500,13 @@ static void test_partial_facts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_facts),        cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_three_values), cmocka_unit_test(test_grades),
-        cmocka_unit_test(test_when),         cmocka_unit_test(test_partial_facts),
+        cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_periods_of_nations),
+        cmocka_unit_test(test_three_values),
+        cmocka_unit_test(test_grades),
+        cmocka_unit_test(test_when),
+        cmocka_unit_test(test_partial_facts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
