@@ -466,9 +466,13 @@ static void add_not_checked(Buf *out, const sml_reporter *r)
         uint64_t n;
         const char *word;
     } items[] = {
-        {r->counts.links, "link"},          {r->counts.images, "image"},
-        {r->counts.code, "code passage"},   {r->counts.rules, "undecided rule"},
-        {r->counts.unread, "unread draft"}, {r->options.passed_over, "other file"},
+        {r->counts.links, "link"},
+        {r->counts.images, "image"},
+        {r->counts.code, "code passage"},
+        {r->counts.columns, "column"},
+        {r->counts.rules, "undecided rule"},
+        {r->counts.unread, "unread draft"},
+        {r->options.passed_over, "other file"},
     };
     const char *separator = " Not checked: ";
     for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "text/network.h"
 
+#include <string.h>
+
 #define LIST_MOST 1024 /* bytes: more networks than there are */
 
 static const struct {
@@ -58,18 +60,40 @@ static bool parts_networks(char c)
            c == '\r';
 }
 
+/* "Twitter - main account", "Insta stories", "our LinkedIn": the first word or the last. */
+static Str network_in(Str words)
+{
+    Str network = sml_network_of(words);
+    size_t first = 0, last = words.len;
+    while (first < words.len && !strchr(" -:(", words.p[first]))
+        first++;
+    while (last > first && words.p[last - 1] != ' ')
+        last--;
+    if (network.len == 0 && first < words.len)
+        network = sml_network_of(sml_str_slice(words, 0, first));
+    return network.len || last <= first ? network
+                                        : sml_network_of(sml_str_slice(words, last, words.len));
+}
+
+/* Where the word at `start` of a list ends, and where the next one begins. */
+static size_t end_of_word(Str words, size_t start, size_t *next)
+{
+    size_t at = start, both = sml_str_find(words, STR(" and "), start);
+    while (at < words.len && at != both && !parts_networks(words.p[at]))
+        at++;
+    *next = at + (at == both ? strlen(" and ") : 1);
+    return at;
+}
+
 Str sml_network_list(Str words, Arena *a)
 {
     Str list = sml_network_of(words);
     if (list.len)
         return list;
-    size_t start = 0;
-    for (size_t at = 0; at <= words.len; at++) {
-        if (at < words.len && !parts_networks(words.p[at]))
-            continue;
-        Str word = sml_str_trim(sml_str_slice(words, start, at));
-        Str network = sml_network_of(word);
-        start = at + 1;
+    for (size_t start = 0, next; start <= words.len; start = next) {
+        size_t end = end_of_word(words, start, &next);
+        Str word = sml_str_trim(sml_str_slice(words, start, end));
+        Str network = network_in(word);
         if (names_all(word))
             return (Str){0};
         list = sml_network_add(list, network.len ? network : word, a);

@@ -418,6 +418,33 @@ static Norm decode(Calendar *c, const CsvCell *cell)
     return sml_reader_end(&w, end);
 }
 
+/* Three words at least: more than a name, a link, a number or a yes. */
+static bool is_prose(Str cell)
+{
+    unsigned spaces = 0;
+    for (size_t i = 1; i < cell.len && spaces < 2; i++)
+        spaces += cell.p[i] == ' ' && cell.p[i - 1] != ' ';
+    return spaces == 2;
+}
+
+/* Words in a column that no name explains may be notes, or a post under a name that nobody foresaw. */
+static void pass_columns(Calendar *c)
+{
+    for (uint32_t i = 0; i < c->sheet->columns.n && i < c->cells.n; i++) {
+        Column *column = &c->sheet->columns.v[i];
+        if (column->kind != COLUMN_OTHER || column->passed || !is_prose(value(c, i)))
+            continue;
+        column->passed = true;
+        c->sheet->passed++;
+        remark(c, c->cells.v[i].start,
+               sml_arena_printf(c->d->arena,
+                                "the column \"%.*s\" is not checked, as its name is not that of a "
+                                "post",
+                                STR_ARG(column->name)));
+        VEC_LAST(&c->remarks).minor = true;
+    }
+}
+
 static bool is_text(const Column *column, Str cell)
 {
     if (column->kind == COLUMN_NETWORK)
@@ -465,6 +492,8 @@ static void add_post(Calendar *c, uint32_t i, Str id)
     sml_reader_add(c->d, &post, false);
     c->d->posts.v[first].remarks = c->remarks.v;
     c->d->posts.v[first].n_remarks = c->remarks.n;
+    c->d->posts.v[first].columns = c->sheet->passed;
+    c->sheet->passed = 0;
     memset(&c->remarks, 0, sizeof c->remarks);
 }
 
@@ -507,6 +536,7 @@ static void read_row(Calendar *c)
     const sml_sheet *s = c->sheet;
     bool known = false;
     Str id = {0};
+    pass_columns(c);
     for (uint32_t i = 0; i < s->columns.n && i < c->cells.n; i++) {
         if (!is_text(&s->columns.v[i], value(c, i)))
             continue;
@@ -552,6 +582,10 @@ static void end_part(Calendar *c)
 {
     sml_sheet *s = c->sheet;
     uint32_t at = c->csv.at;
+    if (s->passed && c->d->posts.n) { /* in rows without a post, behind the last that has one */
+        VEC_LAST(&c->d->posts).columns += s->passed;
+        s->passed = 0;
+    }
     if (c->d->bad_at >= at)
         c->d->bad_at = UINT32_MAX;
     s->told_windows = s->told_windows && c->remarks.n == 0; /* no post to tell it with */

@@ -42,6 +42,58 @@ static ColumnKind kind_of(Str squeezed)
     return COLUMN_OTHER;
 }
 
+/* "Post copy (max 280 characters)" without what stands in parentheses. */
+static Str without_size(Str s)
+{
+    size_t open = sml_str_find(s, STR("("), 0);
+    if (open == SIZE_MAX || !sml_str_ends(s, STR(")")))
+        return s;
+    for (size_t i = open; i < s.len; i++)
+        if (s.p[i] >= '0' && s.p[i] <= '9')
+            return sml_str_trim(sml_str_slice(s, 0, open));
+    return s;
+}
+
+/* Does `word`, beside "copy", leave it a text that is published? */
+static bool tells_which(Str word)
+{
+    static const char words[] =
+        "final approved main draft full long short alternative alt. suggested social media "
+        "english eng en saesneg welsh cym cy cymraeg first second third comment story reply "
+        "the your our of for in and";
+    Str rest = sml_str_from(words), known;
+    bool number = word.len > 0 && word.len < 3;
+    for (size_t i = 0; i < word.len; i++)
+        number = number && word.p[i] >= '0' && word.p[i] <= '9';
+    while (!number && sml_str_cut(&known, &rest, ' '))
+        if (sml_str_eq_nocase(known, word))
+            return true;
+    return number;
+}
+
+/* "Welsh copy", "Copy (EN)", "Tweet 2": a name of a text, and words that only say which. */
+static bool is_some_text(Str s, Arena *a)
+{
+    bool text = false;
+    for (size_t at = 0, end; at < s.len; at = end + 1) {
+        for (end = at; end < s.len && !parts_words(s.p[end]);)
+            end++;
+        Str word = sml_str_slice(s, at, end);
+        if (word.len == 0 || tells_which(word))
+            continue;
+        if (kind_of(squeeze(word, a)) != COLUMN_TEXT)
+            return false;
+        text = true;
+    }
+    return text;
+}
+
+static ColumnKind kind_of_name(Str name, Arena *a)
+{
+    ColumnKind kind = kind_of(squeeze(without_size(name), a));
+    return kind == COLUMN_OTHER && is_some_text(without_size(name), a) ? COLUMN_TEXT : kind;
+}
+
 /* "X copy", "LinkedIn caption", "Caption - Instagram", "Post (LinkedIn)". */
 static bool names_network(Column *c, Arena *a)
 {
@@ -57,7 +109,7 @@ static bool names_network(Column *c, Arena *a)
     Str ahead = sml_network_of(sml_str_slice(s, 0, first));
     Str behind = sml_network_of(sml_str_slice(s, last, end));
     Str rest = ahead.len ? sml_str_slice(s, first, s.len) : sml_str_slice(s, 0, last);
-    ColumnKind kind = kind_of(squeeze(rest, a));
+    ColumnKind kind = kind_of_name(rest, a);
     if ((ahead.len == 0 && behind.len == 0) || (kind != COLUMN_TEXT && kind != COLUMN_ALT))
         return false;
     c->kind = kind;
@@ -69,7 +121,7 @@ Column sml_sheet_column(Str name, Arena *a)
 {
     Column c = {.name = sml_arena_copy(a, sml_str_trim(name))};
     Str network = sml_network_of(c.name);
-    c.kind = kind_of(squeeze(c.name, a));
+    c.kind = kind_of_name(c.name, a);
     if (c.kind == COLUMN_OTHER && network.len) {
         c.kind = COLUMN_NETWORK;
         c.channel = network;

@@ -22,6 +22,7 @@ typedef struct Column {
     ColumnKind kind;
     Str name;    /* as the header has it */
     Str channel; /* of a text for one network */
+    bool passed; /* COLUMN_OTHER: it has words, which is told once */
 } Column;
 
 struct sml_sheet {
@@ -32,6 +33,7 @@ struct sml_sheet {
     DayTold told_dates;
     char delimiter;
     VEC(Column) columns; /* none until the header is read */
+    uint32_t passed;     /* columns with words that are not read, and no post has told of yet */
     uint32_t row;        /* rows read */
     uint32_t line;       /* of the next part, from 0 */
     uint64_t at;         /* bytes of all parts before */
