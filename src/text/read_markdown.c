@@ -42,6 +42,7 @@ typedef struct Markdown {
     bool blank;
 
     Str channel, label;
+    unsigned level; /* of the heading that opened the section; 0: none did */
     uint32_t code, sections, images;
     VEC(sml_pair) meta;
     VEC(Post) alts;
@@ -172,10 +173,21 @@ static Str section_of(Markdown *m, Str text, bool heading)
     return c.kind == COLUMN_NETWORK || c.kind == COLUMN_TEXT ? c.channel : (Str){0};
 }
 
-static void leave_line(Markdown *m, bool heading)
+/* "## Week 2" behind "### LinkedIn" is no part of the post for LinkedIn. Its own words may hold a secret, and are no label. */
+static void enter_heading(Markdown *m, unsigned level)
+{
+    if (level > m->level)
+        return;
+    end_section(m);
+    m->channel = (Str){0};
+    m->label = sml_arena_printf(m->d->arena, "after %.*s", STR_ARG(m->label));
+    m->level = 0;
+}
+
+static void leave_line(Markdown *m, unsigned level)
 {
     Str text = text_since(m, m->block);
-    Str channel = text.len < 64 ? section_of(m, text, heading) : (Str){0};
+    Str channel = text.len < 64 ? section_of(m, text, level) : (Str){0};
     if (channel.len == 0 || m->sections >= MOST_SECTIONS)
         return;
     m->sections++;
@@ -184,6 +196,7 @@ static void leave_line(Markdown *m, bool heading)
     end_section(m);
     m->channel = channel;
     m->label = text;
+    m->level = level;
 }
 
 /* ---- images and links ------------------------------------------------------------------------ */
@@ -257,7 +270,8 @@ static void leave_link(Markdown *m, Str target)
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *user)
 {
     Markdown *m = user;
-    (void)detail;
+    if (type == MD_BLOCK_H)
+        enter_heading(m, ((const MD_BLOCK_H_DETAIL *)detail)->level);
     if (type == MD_BLOCK_HR)
         want_break(m, STR("\n---\n"));
     else if (type == MD_BLOCK_LI)
@@ -275,11 +289,10 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *user)
 static int leave_block(MD_BLOCKTYPE type, void *detail, void *user)
 {
     Markdown *m = user;
-    (void)detail;
     if (type == MD_BLOCK_CODE)
         m->in_code = false;
     if (type == MD_BLOCK_H || type == MD_BLOCK_P)
-        leave_line(m, type == MD_BLOCK_H);
+        leave_line(m, type == MD_BLOCK_H ? ((const MD_BLOCK_H_DETAIL *)detail)->level : 0);
     if (type != MD_BLOCK_LI && type != MD_BLOCK_HR)
         want_break(m, STR("\n\n"));
     return 0;

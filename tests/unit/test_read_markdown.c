@@ -92,7 +92,9 @@ static void test_sections(void **state)
 {
     (void)state;
     assert_posts("# Bins\n\n### X\n\none\n\n### LinkedIn copy\ntwo\n\n### Notes\nthree\n",
-                 "[]Bins|X[x]one|LinkedIn copy[linkedin]two\n\nNotes\n\nthree|");
+                 "[]Bins|X[x]one|LinkedIn copy[linkedin]two|after LinkedIn copy[]Notes\n\nthree|");
+    assert_posts("## X\none\n### Why\ntwo\n# Week 2\nthree\n### LinkedIn\nfour",
+                 "X[x]one\n\nWhy\n\ntwo|after X[]Week 2\n\nthree|LinkedIn[linkedin]four|");
     assert_posts("--- Mastodon ---\n\na\n\n--- Bluesky ---\n\nb", "--- Mastodon ---[mastodon]a|"
                                                                   "--- Bluesky ---[bluesky]b|");
     assert_posts("## X\none\n\n---\n\ntwo\n\n***\n", "X, 1/2[x]one|X, 2/2[x]two|");
