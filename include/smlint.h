@@ -459,11 +459,12 @@ typedef struct sml_trace {
     sml_place stop;  /* what stopped it */
 } sml_trace;
 
-/* How long a post is by one network's count, white space at its ends left out. */
+/* How long a post is by one network's count, white space at its ends left out; or an alternative text (kind `alt`), by the
+ * characters that the network gives those. */
 typedef struct sml_length {
     sml_str network, title; /* x, X */
     sml_str
-        unit; /* weighted, graphemes, mastodon, threads, utf-16 or bytes: see sm-lint-rules(5) */
+        unit; /* weighted, graphemes, mastodon, threads, utf-16 or bytes: see sm-lint-rules(5); or characters */
     uint64_t used;
     uint32_t limit; /* for each of these: 0 where none is known */
     uint32_t tool;  /* where tools that post there may stop */

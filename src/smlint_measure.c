@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A post measured by every network that the rulebooks know. */
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "match/condition.h"
 #include "match/limit.h"
@@ -40,6 +41,19 @@ static bool is_for(Str channels, Str network)
     return false;
 }
 
+/* An alternative text has limits of its own, in characters. */
+static sml_length alt_length(const Image *im, const ImageNetwork *n, Str alt, Str channels)
+{
+    Str name = sml_image_str(im, n->name);
+    return (sml_length){.network = name,
+                        .title = sml_image_str(im, n->title),
+                        .unit = STR("characters"),
+                        .used = sml_utf8_count(alt),
+                        .limit = n->max[NETWORK_ALT],
+                        .bytes = alt.len,
+                        .asked = is_for(channels, name)};
+}
+
 static sml_length length_of(const Image *im, const ImageNetwork *n, Str post, Str channels,
                             Arena *a)
 {
@@ -58,6 +72,7 @@ static sml_length length_of(const Image *im, const ImageNetwork *n, Str post, St
 void sml_internal_measure(sml_result *out, const Scan *scan, Str text, Arena *a)
 {
     Lengths all = {0};
+    bool alt = sml_str_eq_nocase(out->context.kind, STR("alt"));
     Span posted = sml_length_posted(text);
     Str post = sml_str_slice(text, posted.start, posted.end);
     for (uint32_t b = 0; b < scan->n_books; b++) {
@@ -68,7 +83,9 @@ void sml_internal_measure(sml_result *out, const Scan *scan, Str text, Arena *a)
                 continue;
             /* The numbers of a later rulebook, in the place of the first. */
             const ImageNetwork *n = sml_limit_network(&im, scan, name);
-            sml_length length = length_of(im, n, post, out->context.channel, a);
+            Str channels = out->context.channel;
+            sml_length length =
+                alt ? alt_length(im, n, post, channels) : length_of(im, n, post, channels, a);
             VEC_PUSH(&all, a) = length;
         }
     }
