@@ -223,6 +223,28 @@ bool sml_input_is_draft(sml_str path)
     return row < N_READERS && !readers[row].named;
 }
 
+/* What is known for no text by its first bytes, whether or not it has a NUL. */
+static bool check_magic(const Document *d, Str text, sml_error *err)
+{
+    static const struct {
+        Str magic;
+        const char *what;
+    } known[] = {
+        {{"%PDF-", 5}, "a PDF"},
+        {{"{\\rtf", 5}, "rich text (RTF)"},
+        {{"PK\3\4", 4}, "a zip archive, as .docx and .xlsx are"},
+        {{"\xD0\xCF\x11\xE0", 4}, "an Office document of old"},
+        {{"\x89PNG", 4}, "a picture (PNG)"},
+        {{"\xFF\xD8\xFF", 3}, "a picture (JPEG)"},
+        {{"\x1F\x8B", 2}, "compressed (gzip)"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (sml_str_starts(text, known[i].magic))
+            return sml_error_at(err, d->path, 1, 1, "this is %s; save its words as text in UTF-8",
+                                known[i].what);
+    return true;
+}
+
 static bool check_nuls(Document *d, sml_error *err)
 {
     const char *nul = d->bytes.len ? memchr(d->bytes.p, '\0', d->bytes.len) : NULL;
@@ -267,7 +289,7 @@ static bool decode(Document *d, const sml_input *in, sml_error *err)
         d->bom = sml_encoding_bom(e, in->text);
         d->bytes = sml_encoding_decode(e, in->text, &d->bad_at, d->arena);
     }
-    return check_nuls(d, err);
+    return (in->kind == SML_INPUT_JSONL || check_magic(d, in->text, err)) && check_nuls(d, err);
 }
 
 static bool check_size(const Document *d, uint32_t line, uint64_t max_bytes, sml_error *err)

@@ -54,7 +54,7 @@ typedef struct Document {
 } Document;
 
 /* Reads `in` as its kind says. `out` and all it holds live in `a` and borrow in->text and
- * in->sidecar. False for what cannot be read, each in one clear line: UTF-32, NUL bytes ("binary"),
+ * in->sidecar. False for what cannot be read, each in one clear line: UTF-32, NUL bytes ("binary"), PDF and the like,
  * over `max_bytes` (named), JSONL that is no object with a text or is UTF-16, front matter or a
  * sidecar with a mistake, a calendar without a column of posts or with a quote that is never
  * closed. A calendar may have posts all the same: those above the trouble. A JSONL id that could be
