@@ -369,22 +369,24 @@ static sml_finding public_finding(Draft *d, const Finding *f)
 {
     const Image *im = sml_scan_image(d->linter->scan, f->book);
     const ImageRule *rule = IMAGE_AT(im, RULES, f->rule);
-    sml_finding out = {.grade = f->grade,
-                       .full_grade = f->full > f->grade ? f->full : f->grade,
-                       .whole = f->whole,
-                       .masked = (rule->flags & RULE_MASKED) != 0,
-                       .post = f->span,
-                       /* what a limit counted is no repetition; its message says it */
-                       .count = rule->kind == RULE_LIMIT ? 1 : f->count,
-                       .cites = cites_of(d, im, rule),
-                       .n_cites = rule->cites.n,
-                       .cues = cues_of(d, f),
-                       .n_cues = f->n_cues,
-                       .print = d->prints ? d->prints[f->first] : 0};
+    sml_finding out = {
+        .grade = f->grade,
+        .full_grade = f->full > f->grade ? f->full : f->grade,
+        .whole = f->whole,
+        .masked = (rule->flags & RULE_MASKED) != 0,
+        .post = f->whole ? f->span
+                         : sml_mend_reach((ImageMend)rule->mend, d->post->words.text, f->span),
+        /* what a limit counted is no repetition; its message says it */
+        .count = rule->kind == RULE_LIMIT ? 1 : f->count,
+        .cites = cites_of(d, im, rule),
+        .n_cites = rule->cites.n,
+        .cues = cues_of(d, f),
+        .n_cues = f->n_cues,
+        .print = d->prints ? d->prints[f->first] : 0};
     fill_texts(d, &out, f, im, rule);
     fill_place(d, &out);
-    fill_excerpt(d, &out, f->span);
-    out.match = match_of(d, out.masked || out.whole, f->span);
+    fill_excerpt(d, &out, out.post);
+    out.match = match_of(d, out.masked || out.whole, out.post);
     if (!out.masked && !out.whole)
         fill_mend(d, &out, rule);
     return out;

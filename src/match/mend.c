@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "match/mend.h"
 
+#include "base/unicode.h"
 #include "base/utf8.h"
 #include "match/detect.h"
 
@@ -78,4 +79,24 @@ bool sml_mend(Str *out, ImageMend mend, Str post, Span span, Arena *a)
         *out = sml_arena_copy(a, sml_buf_str(&text));
     sml_buf_free(&text);
     return ok;
+}
+
+/* Behind the hidden characters that stand at `at`. */
+static size_t skip_hidden(Str s, size_t at)
+{
+    for (size_t next = at; next < s.len; at = next)
+        if (!(sml_unicode_record(sml_utf8_next(s, &next))->flags & UNICODE_INVISIBLE))
+            break;
+    return at;
+}
+
+Span sml_mend_reach(ImageMend mend, Str post, Span span)
+{
+    if (mend != MEND_VISIBLE)
+        return span;
+    if (skip_hidden(post, 0) == span.start)
+        span.start = 0;
+    if (skip_hidden(post, span.end) == post.len)
+        span.end = (uint32_t)post.len;
+    return span;
 }

@@ -10,4 +10,8 @@
  * change nothing. */
 bool sml_mend(Str *out, ImageMend mend, Str post, Span span, Arena *a);
 
+/* Folding leaves hidden characters at an end of the post to nobody: where only such stand beyond `span` of bytes of the
+ * post, and removing them is what mends it, the span with them. */
+Span sml_mend_reach(ImageMend mend, Str post, Span span);
+
 #endif
