@@ -24,6 +24,7 @@
 
 #define DEFAULT_MAX_BYTES (UINT64_C(64) << 20)
 #define QUEUES_TOLD       8
+#define STRANGERS_TOLD    8
 #define EXCERPT_MAX       240
 
 #define QUOTE_(x) #x
@@ -96,6 +97,8 @@ struct sml_linter {
     bool welsh, no_places, measures;
     Minutes queued[QUEUES_TOLD]; /* when periods open that were told of, of the document at hand */
     uint32_t n_queued;
+    uint64_t strangers[STRANGERS_TOLD]; /* hashes of its handles that were told to be unknown */
+    uint32_t n_strangers;
     bool asks_length; /* some rule holds it against what the network takes */
 };
 
@@ -603,7 +606,7 @@ void sml_linter_open(sml_linter *l, const sml_input *in)
     l->next = 0;
     l->first_byte = in->sheet ? in->sheet->at : 0;
     if (l->first_byte == 0)
-        l->n_queued = 0;
+        l->n_queued = l->n_strangers = 0;
     l->refused = !sml_document_read(&l->document, in, l->max_bytes, l->pages, &l->problem);
     open_approvals(l);
     /* An archive's records are many, and nobody reads how many links each had. */
@@ -638,6 +641,45 @@ static bool told_queue(sml_linter *l, Minutes from)
     return false;
 }
 
+static void add_remark(sml_result *out, const sml_linter *l, Str text)
+{
+    sml_remark *v = ARENA_ARRAY(l->scratch, sml_remark, (size_t)out->n_remarks + 1);
+    for (uint32_t i = 0; i < out->n_remarks; i++)
+        v[i] = out->remarks[i];
+    v[out->n_remarks++].text = text;
+    out->remarks = v;
+}
+
+static bool told_stranger(sml_linter *l, Str handle)
+{
+    uint64_t hash = sml_str_hash(handle);
+    for (uint32_t i = 0; i < l->n_strangers; i++)
+        if (l->strangers[i] == hash)
+            return true;
+    if (l->n_strangers == STRANGERS_TOLD)
+        return true;
+    l->strangers[l->n_strangers++] = hash;
+    return false;
+}
+
+/* A misspelt handle would leave all that is known of the account unused, and most of what rules mind unsaid. */
+static void remark_stranger(sml_result *out, sml_linter *l)
+{
+    Str handle = out->context.handle;
+    if (told_stranger(l, handle))
+        return;
+    Str shown = sml_str_slice(handle, 0, sml_utf8_floor(handle, 60));
+    Str near = sml_settings_nearest(&l->settings, handle, l->scratch);
+    Str text =
+        near.len ? sml_arena_printf(l->scratch,
+                                    "no account \"%.*s\" is configured; did you mean \"%.*s\"?",
+                                    STR_ARG(shown), STR_ARG(near))
+                 : sml_arena_printf(l->scratch,
+                                    "no account \"%.*s\" is configured, so nothing is known of it",
+                                    STR_ARG(shown));
+    add_remark(out, l, text);
+}
+
 /* A queue that was filled before a period opened is how posts go out in the middle of one. */
 static void remark_queue(sml_result *out, const Draft *d)
 {
@@ -654,22 +696,19 @@ static void remark_queue(sml_result *out, const Draft *d)
     if (!open || p.from <= today || told_queue(l, p.from))
         return;
     sml_date_format(from, p.from);
-    sml_remark *v = ARENA_ARRAY(l->scratch, sml_remark, (size_t)out->n_remarks + 1);
-    for (uint32_t i = 0; i < out->n_remarks; i++)
-        v[i] = out->remarks[i];
-    v[out->n_remarks++].text = sml_arena_printf(l->scratch,
-                                                "%.*s%sgoes out on %.*s, in %.*s, which opens on "
-                                                "%s: look through what is queued until then",
-                                                STR_ARG(out->label), out->label.len ? " " : "",
-                                                STR_ARG(d->context.date), STR_ARG(p.name), from);
-    out->remarks = v;
+    add_remark(out, l,
+               sml_arena_printf(l->scratch,
+                                "%.*s%sgoes out on %.*s, in %.*s, which opens on %s: look through "
+                                "what is queued until then",
+                                STR_ARG(out->label), out->label.len ? " " : "",
+                                STR_ARG(d->context.date), STR_ARG(p.name), from));
 }
 
 static void check_post(sml_result *out, sml_linter *l, const Post *post)
 {
     Draft d = {.linter = l, .post = post};
     d.context = merge(l, post);
-    sml_settings_account(&d.context, &l->settings);
+    bool stranger = !sml_settings_account(&d.context, &l->settings);
     out->context = d.context;
     out->id = post->id;
     out->label = post->label;
@@ -680,6 +719,8 @@ static void check_post(sml_result *out, sml_linter *l, const Post *post)
         sml_internal_measure(out, l->scan, post->words.text, l->scratch);
         return;
     }
+    if (stranger && l->counts_links)
+        remark_stranger(out, l);
     judge_post(&d);
     fill_findings(&d, out);
     out->unmeasured = l->asks_length && !sml_str_eq_nocase(d.context.kind, STR("alt")) &&

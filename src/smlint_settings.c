@@ -244,17 +244,33 @@ static void part_handle(sml_context *c)
     c->account = (Str){NULL, 0};
 }
 
-void sml_settings_account(sml_context *c, const Settings *s)
+bool sml_settings_account(sml_context *c, const Settings *s)
 {
+    bool any = false;
     if (s->n_accounts)
         part_handle(c);
-    for (uint32_t i = 0; i < s->n_accounts; i++)
-        if (s->accounts[i].handle.len && c->handle.len &&
-            sml_str_eq_nocase(without_at(s->accounts[i].handle), without_at(c->handle)))
-            add_facts(c, &s->accounts[i]);
+    bool known = c->handle.len == 0;
+    for (uint32_t i = 0; i < s->n_accounts; i++) {
+        bool same = sml_str_eq_nocase(without_at(s->accounts[i].handle), without_at(c->handle));
+        any = any || s->accounts[i].handle.len;
+        if (s->accounts[i].handle.len == 0 || c->handle.len == 0 || !same)
+            continue;
+        add_facts(c, &s->accounts[i]);
+        known = true;
+    }
     for (uint32_t i = 0; i < s->n_accounts; i++)
         if (s->accounts[i].handle.len == 0)
             add_facts(c, &s->accounts[i]);
+    return known || !any || c->account.len;
+}
+
+Str sml_settings_nearest(const Settings *s, Str handle, Arena *a)
+{
+    VEC(Str) names = {0};
+    for (uint32_t i = 0; i < s->n_accounts; i++)
+        if (s->accounts[i].handle.len)
+            VEC_PUSH(&names, a) = s->accounts[i].handle;
+    return sml_str_nearest(handle, names.v, names.n);
 }
 
 /* ---- whom to ask ----------------------------------------------------------------------------- */

@@ -20,8 +20,12 @@ typedef struct Settings {
 bool sml_settings_read(Settings *out, const Scan *scan, const sml_options *o, Arena *a,
                        sml_error *err);
 
-/* Adds to `c` what is known of its account, and then of everybody. */
-void sml_settings_account(sml_context *c, const Settings *s);
+/* Adds to `c` what is known of its account, and then of everybody. False if accounts are known by their handles, its
+ * handle is none of those, and nothing else says whose account it is. */
+bool sml_settings_account(sml_context *c, const Settings *s);
+
+/* The handle that is nearest to one that is not known, or empty; what it needs meanwhile is in `a`. */
+Str sml_settings_nearest(const Settings *s, Str handle, Arena *a);
 
 /* Whom a rule says to ask, with contacts in place of their names. */
 Str sml_settings_ask(const Settings *s, Str ask, Arena *a);

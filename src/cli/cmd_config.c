@@ -218,6 +218,28 @@ static void say_idle_globs(const Config *config, Arena *a)
     }
 }
 
+static bool is_account(const Config *c, Str handle)
+{
+    for (uint32_t i = 0; i < c->accounts.n; i++)
+        if (sml_str_eq_nocase(c->accounts.v[i].head.name, handle))
+            return true;
+    return false;
+}
+
+static void say_unknown_accounts(const Config *c)
+{
+    sml_error err;
+    for (uint32_t i = 0; i < c->paths.n; i++) {
+        const ConfigValue *account = &c->paths.v[i].facts.account;
+        if (!sml_str_starts(account->text, STR("@")) || is_account(c, account->text))
+            continue;
+        sml_error_at(&err, account->at.path, account->at.line, account->at.col,
+                     "no account \"%.*s\" is configured, so nothing is known of it",
+                     STR_ARG(account->text));
+        sml_say_diagnostic(NULL, &err, false);
+    }
+}
+
 /* Whom nobody says to ask: a misspelt name mostly. */
 static bool is_asked(const Rulebooks *rulebooks, Str name)
 {
@@ -326,6 +348,7 @@ int sml_cmd_config(Command *c)
     if (ok) {
         print(c, &s, path);
         say_idle_globs(s.config, c->arena);
+        say_unknown_accounts(s.config);
         say_idle_contacts(&s);
     }
     sml_profiles_free(p);

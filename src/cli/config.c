@@ -329,6 +329,18 @@ static Str lower(Str s, Arena *a)
     return (Str){p, s.len};
 }
 
+/* Handles are the same in either case, which YAML, that finds keys written twice, does not know. */
+static ConfigAccount *open_again(Reading *r, const YamlNode *name, ConfigAccount *account)
+{
+    ConfigPlace before = account->head.at;
+    account->head.at = place_of(r, name);
+    if (!sml_str_eq(before.path, account->head.at.path))
+        return account;
+    PROBLEM(r, name, "account \"%.*s\" is here already, on line %u", STR_ARG(brief(name->text)),
+            before.line);
+    return NULL;
+}
+
 /* The entry of this name, or a new one. An account is added to key by key; what lowers or moves something is replaced
  * as a whole, or it would keep the reasons and dates of another. */
 static void *open_account(Reading *r, const YamlNode *name)
@@ -342,7 +354,7 @@ static void *open_account(Reading *r, const YamlNode *name)
     Str folded = lower(name->text, r->arena);
     uint32_t known;
     if (sml_map_get(&c->account_at, folded, &known))
-        return &c->accounts.v[known];
+        return open_again(r, name, &c->accounts.v[known]);
     sml_map_add(&c->account_at, folded, c->accounts.n, r->arena);
     ConfigAccount *new = &VEC_PUSH(&c->accounts, r->arena);
     new->head = head_of(r, name);

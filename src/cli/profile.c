@@ -260,7 +260,7 @@ static void check_allow(Profiles *p, Configuration *of, const sml_allow *allow)
     check_name(&row, allow->rule, at, &(Effect){0});
 }
 
-/* A kind that no rule can ask for would never count. */
+/* A kind that no rule can ask for would never count, and an entry that it moves would count no more. */
 static void check_period(Profiles *p, Configuration *of, const ConfigPeriod *period)
 {
     Strs kinds = {0};
@@ -268,8 +268,8 @@ static void check_period(Profiles *p, Configuration *of, const ConfigPeriod *per
         for (uint32_t i = 0; i < sml_rulebook_periods(p->all.v[b]); i++) {
             sml_period known;
             sml_rulebook_period(&known, p->all.v[b], i);
-            if (sml_str_eq(known.kind, period->kind.text) ||
-                sml_str_eq(known.name, period->head.name))
+            bool by_name = known.kind.len == 0 && sml_str_eq(known.name, period->head.name);
+            if (by_name || sml_str_eq(known.kind, period->kind.text))
                 return;
             if (known.kind.len)
                 VEC_PUSH(&kinds, p->arena) = known.kind;
