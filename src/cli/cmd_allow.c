@@ -229,6 +229,9 @@ static bool find_rule(Allow *a, sml_error *err)
     if (sml_rulebooks_find(&a->rule, &home, a->rulebooks, name))
         return true;
     Str near = sml_rulebooks_nearest(a->rulebooks, name, a->arena);
+    if (sml_str_eq(near, name))
+        return sml_error_set(err, "\"%.*s\" is a family; an approval names one rule",
+                             STR_ARG(name));
     return sml_error_set(err, "unknown rule \"%.*s\"; %s%.*s%s", STR_ARG(name),
                          near.len ? "did you mean " : "`sm-lint rules` lists them", STR_ARG(near),
                          near.len ? "?" : "");
@@ -247,6 +250,10 @@ static bool read_draft(Allow *a, sml_error *err)
         (list && !a->options->sidecar))
         return sml_error_at(err, path, 0, 0,
                             "holds many posts, and no approvals; the configuration may");
+    Str bytes = sml_buf_str(&a->draft);
+    if (!a->options->sidecar && sml_utf8_check(bytes) != bytes.len)
+        return sml_error_at(err, path, 0, 0,
+                            "is not in UTF-8, so nothing is written into it; try --sidecar");
     a->in.sidecar_path = sml_sidecar_path(path, a->arena);
     a->in.context = a->options->context;
     return true;
