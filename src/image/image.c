@@ -251,7 +251,7 @@ static const Field fields[] = {
 
     TEXT(LITERALS, text),
     NUMBER(LITERALS, text.len, 1, IMAGE_LITERAL_MAX),
-    NUMBER(LITERALS, flags, 0, 2 * LITERAL_EDGE_END - 1),
+    NUMBER(LITERALS, flags, 0, 2 * LITERAL_CONFUSED - 1),
     RANGE(LITERALS, owners, OWNERS),
 
     MAYBE(WANTS, group, GROUPS),

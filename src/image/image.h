@@ -62,8 +62,9 @@ enum {
 
 /* A literal that the automaton looks for: at most IMAGE_LITERAL_MAX folded bytes. EDGE: no letter, mark or digit may
  * stand before it; EDGE_END: nor behind it (for whole words that were not cut). Neither counts in a hashtag, where words
- * stand closed up. `owners` are the patterns that it may be part of. */
-enum { LITERAL_EDGE = 1, LITERAL_EDGE_END = 2 };
+ * stand closed up. CONFUSED: bytes that share a class with others are among its own, so that the automaton reports it where
+ * it may not stand. `owners` are the patterns that it may be part of. */
+enum { LITERAL_EDGE = 1, LITERAL_EDGE_END = 2, LITERAL_CONFUSED = 4 };
 typedef struct ImageLiteral {
     ImageStr text;
     uint32_t flags;

@@ -104,6 +104,22 @@ static bool may_start(const Walk *w, uint32_t len, uint32_t end)
     return len <= end && ((unsigned char)w->folded.p[end - len] & 0xC0) != 0x80;
 }
 
+/* Separators of words stand for one another. */
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '_';
+}
+
+static bool stands(const Walk *w, Str literal, uint32_t start)
+{
+    for (size_t i = 0; i < literal.len; i++) {
+        char here = w->folded.p[start + i];
+        if (here != literal.p[i] && !(is_space(here) && is_space(literal.p[i])))
+            return false;
+    }
+    return true;
+}
+
 static void add_hits(Walk *w, Report report)
 {
     const uint32_t *at = IMAGE_AT(w->image, OUTPUT_AT, w->automaton->final + report.final);
@@ -111,7 +127,9 @@ static void add_hits(Walk *w, Report report)
         uint32_t id = *IMAGE_AT(w->image, OUTPUTS, i);
         const ImageLiteral *literal = IMAGE_AT(w->image, LITERALS, id);
         uint32_t len = literal->text.len, start = report.end - len;
-        if (!may_start(w, len, report.end))
+        if (!may_start(w, len, report.end) ||
+            (literal->flags & LITERAL_CONFUSED &&
+             !stands(w, sml_image_str(w->image, literal->text), start)))
             continue;
         bool edges = edges_hold(w, literal->flags, start, report.end);
         if (edges || literal->n_strict < literal->owners.n)

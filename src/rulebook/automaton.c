@@ -30,8 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TABLE_MAX  ((uint64_t)64 << 20)
-#define NO_LITERAL UINT32_MAX
+#define TABLE_MAX ((uint64_t)64 << 20)
 
 /* A literal as a number that sorts as its bytes do, a prefix first: the bytes from the top down,
  * the length at the bottom. */
@@ -41,15 +40,14 @@ typedef struct Key {
     uint32_t literal;
 } Key;
 
-/* A prefix of literals: those of keys [low, high). */
+/* A prefix of literals: keys [own, low) are the prefix itself, [low, high) go on. */
 typedef struct State {
-    uint32_t low, high;
+    uint32_t own, low, high;
     uint32_t child, n_children;
     uint32_t fall;
-    uint32_t literal; /* that ends here, or NO_LITERAL */
-    uint32_t number;  /* in the table */
-    uint32_t go_on;   /* itself, or where nothing goes on, the next that it falls to with a child */
-    uint32_t n_ends;  /* literals that end here, by falling too */
+    uint32_t number; /* in the table */
+    uint32_t go_on;  /* itself, or where nothing goes on, the next that it falls to with a child */
+    uint32_t n_ends; /* literals that end here, by falling too */
     uint8_t class, depth;
 } State;
 
@@ -63,12 +61,31 @@ typedef struct Build {
 
 /* ---- the trie -------------------------------------------------------------------------------- */
 
+/* Bytes that stand for one another, so that the table is narrow: beyond ASCII a character's last bytes tell enough, and
+ * of rare signs one is as good as another. */
+static unsigned char stand_in(unsigned char byte)
+{
+    if (byte >= 0xC0)
+        return byte & 0xF0;
+    if (byte >= 0x80)
+        return byte & 0x8F;
+    return byte && strchr("!$%()+;=<>[]^`{|}~\\\"", byte) ? '!' : byte;
+}
+
+bool sml_automaton_confuses(Str literal)
+{
+    for (size_t i = 0; i < literal.len; i++)
+        if ((unsigned char)literal.p[i] >= 0x80 || stand_in((unsigned char)literal.p[i]) == '!')
+            return true;
+    return false;
+}
+
 static Key key_of(Str literal, uint32_t index)
 {
     assert(literal.len > 0 && literal.len <= LITERAL_MAX);
     uint64_t order = 0;
     for (size_t i = 0; i < LITERAL_MAX; i++)
-        order = order << 8 | (i < literal.len ? (unsigned char)literal.p[i] : 0);
+        order = order << 8 | (i < literal.len ? stand_in((unsigned char)literal.p[i]) : 0);
     return (Key){order << 16 | literal.len, index};
 }
 
@@ -84,8 +101,10 @@ static uint8_t key_byte(Key k, uint32_t i)
 
 static int compare_keys(const void *a, const void *b)
 {
-    uint64_t x = ((const Key *)a)->order, y = ((const Key *)b)->order;
-    return (x > y) - (x < y);
+    const Key *x = a, *y = b;
+    if (x->order != y->order)
+        return x->order < y->order ? -1 : 1;
+    return (x->literal > y->literal) - (x->literal < y->literal);
 }
 
 static Key *sort_literals(const Str *literals, uint32_t n, Arena *a)
@@ -107,13 +126,12 @@ static uint32_t count_states(const Key *keys, uint32_t n)
             while (shared < key_len(keys[i - 1]) && shared < key_len(keys[i]) &&
                    key_byte(keys[i - 1], shared) == key_byte(keys[i], shared))
                 shared++;
-        assert(shared < key_len(keys[i]));
         states += key_len(keys[i]) - shared;
     }
     return states;
 }
 
-/* Bytes that no literal has share class 0; the others are numbered in order. A line break or the underscore of a hashtag
+/* Bytes that no literal has share class 0; the others are numbered in order, with those that they stand for. A line break or the underscore of a hashtag
  * is as good as a space between two words. */
 static void find_classes(Build *b, uint32_t n)
 {
@@ -121,12 +139,11 @@ static void find_classes(Build *b, uint32_t n)
     for (uint32_t i = 0; i < n; i++)
         for (uint32_t k = 0; k < key_len(b->keys[i]); k++)
             used[key_byte(b->keys[i], k)] = true;
-    uint32_t free_bytes = 0;
-    for (unsigned byte = 0; byte < 256; byte++)
-        free_bytes += !used[byte];
-    b->n_classes = free_bytes > 0;
+    b->n_classes = 1;
     for (unsigned byte = 0; byte < 256; byte++)
         b->class_of[byte] = used[byte] ? (uint8_t)b->n_classes++ : 0;
+    for (unsigned byte = 0; byte < 256; byte++)
+        b->class_of[byte] = b->class_of[stand_in((unsigned char)byte)];
     b->class_of['\n'] = b->class_of['_'] = b->class_of[' '];
 }
 
@@ -162,12 +179,12 @@ static void add_child(Build *b, uint32_t parent, uint32_t low, uint32_t high)
 {
     State *p = &b->states[parent], *s = &b->states[b->n_states];
     uint8_t class = b->class_of[key_byte(b->keys[low], p->depth)];
-    *s = (State){.low = low, .high = high, .class = class, .depth = (uint8_t)(p->depth + 1)};
-    s->literal = NO_LITERAL;
-    if (key_len(b->keys[low]) == s->depth)
-        s->literal = b->keys[s->low++].literal;
+    *s = (State){
+        .own = low, .low = low, .high = high, .class = class, .depth = (uint8_t)(p->depth + 1)};
+    while (s->low < high && key_len(b->keys[s->low]) == s->depth)
+        s->low++;
     s->fall = find_fall(b, parent, class);
-    s->n_ends = b->states[s->fall].n_ends + (s->literal != NO_LITERAL);
+    s->n_ends = b->states[s->fall].n_ends + (s->low - s->own);
     p->n_children++;
     b->n_states++;
 }
@@ -186,7 +203,7 @@ static void add_children(Build *b, uint32_t parent)
 
 static void build_trie(Build *b, uint32_t n_literals)
 {
-    b->states[0] = (State){.high = n_literals, .literal = NO_LITERAL};
+    b->states[0] = (State){.high = n_literals};
     b->n_states = 1;
     for (uint32_t s = 0; s < b->n_states; s++)
         add_children(b, s);
@@ -252,8 +269,8 @@ static void fill_table(uint8_t *table, const Build *b, const ImageAutomaton *hea
 static void add_output(Automaton *out, uint32_t *outputs, const Build *b, uint32_t state)
 {
     for (uint32_t s = state; s != 0; s = b->states[s].fall)
-        if (b->states[s].literal != NO_LITERAL)
-            outputs[out->n_outputs++] = b->states[s].literal;
+        for (uint32_t k = b->states[s].own; k < b->states[s].low; k++)
+            outputs[out->n_outputs++] = b->keys[k].literal;
 }
 
 /* In the order of the states' numbers: those with a row first. */

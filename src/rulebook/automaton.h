@@ -16,6 +16,9 @@ typedef struct Automaton {
     size_t n_next;
 } Automaton;
 
+/* Does the automaton take other bytes for some of the literal's? Who hears of it is then to look again. */
+bool sml_automaton_confuses(Str literal);
+
 /* `literals` are at most LITERAL_MAX bytes each, none empty, no doubles, and without line breaks and underscores: the
  * automaton reads both as spaces, for a separator of words may be any of them. Fails where the table would exceed 64 MiB.
  * Equal input gives equal bytes. */

@@ -113,8 +113,9 @@ static bool place_automaton(Compiler *c)
 {
     Str *texts = ARENA_ARRAY(c->a, Str, c->out.LITERALS.n + 1);
     for (uint32_t i = 0; i < c->out.LITERALS.n; i++) {
-        ImageStr t = c->out.LITERALS.v[i].text;
-        texts[i] = (Str){c->out.STRINGS.v + t.at, t.len};
+        ImageLiteral *l = &c->out.LITERALS.v[i];
+        texts[i] = (Str){c->out.STRINGS.v + l->text.at, l->text.len};
+        l->flags |= sml_automaton_confuses(texts[i]) ? LITERAL_CONFUSED : 0;
     }
     Automaton built;
     sml_error err;
