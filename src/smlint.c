@@ -713,7 +713,7 @@ static void check_post(sml_result *out, sml_linter *l, const Post *post)
     out->id = post->id;
     out->label = post->label;
     out->code = post->code;
-    out->columns = post->columns;
+    out->fields = post->fields;
     out->text = post->words.text;
     if (l->measures) {
         sml_internal_measure(out, l->scan, post->words.text, l->scratch);

@@ -199,7 +199,7 @@ static void count(sml_reporter *r, const sml_result *result)
     c->links += result->links;
     count_aside(r, result);
     c->code += result->code;
-    c->columns += result->columns;
+    c->fields += result->fields;
     c->lengths += result->unmeasured;
     for (uint32_t i = 0; i < result->n_findings; i++) {
         const sml_finding *f = &result->findings[i];

@@ -28,7 +28,7 @@ typedef struct ReportCounts {
     uint64_t shown[SML_ERROR + 1]; /* findings by grade */
     uint64_t hidden;               /* findings below min_grade */
     uint64_t undecided, rules;     /* findings that lack a fact; rules that could not be decided */
-    uint64_t images, links, code, columns, lengths; /* not looked at */
+    uint64_t images, links, code, fields, lengths; /* not looked at */
     uint64_t allowed, known;     /* findings set aside: approved, in the baseline */
     Str approvers[REPORT_NAMED]; /* the first who approved; ours */
     uint32_t n_approvers;        /* REPORT_NAMED + 1: more of them */

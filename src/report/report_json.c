@@ -306,7 +306,7 @@ static void add(sml_reporter *r, const sml_result *result)
     number(w, "images", result->images);
     number(w, "links", result->links);
     number_if(w, "code", result->code);
-    number_if(w, "columns", result->columns);
+    number_if(w, "fields", result->fields);
     number_if(w, "unmeasured", result->unmeasured);
     if (result->bad_utf8) {
         object(w, "bad_utf8");
@@ -365,7 +365,7 @@ static void add_summary(JsonWriter *w, const sml_reporter *r)
     number_if(w, "allowed", c->allowed);
     number_if(w, "known", c->known);
     number_if(w, "code", c->code);
-    number_if(w, "columns", c->columns);
+    number_if(w, "fields", c->fields);
     number_if(w, "unmeasured", c->lengths);
     number_if(w, "passed_over", r->options.passed_over);
     text_if(w, "skipped", r->options.skipped);

@@ -469,7 +469,7 @@ static void add_not_checked(Buf *out, const sml_reporter *r)
         {r->counts.links, "link"},
         {r->counts.images, "image"},
         {r->counts.code, "code passage"},
-        {r->counts.columns, "column"},
+        {r->counts.fields, "field"},
         {r->counts.rules, "undecided rule"},
         {r->counts.unread, "unread draft"},
         {r->options.passed_over, "other file"},

@@ -20,7 +20,7 @@ typedef struct Post {
     /* posts of one thread follow one another and have the same number; 0: it stands alone */
     uint32_t thread;
     uint32_t code;             /* passages of code in it, which are not among its words */
-    uint32_t columns;          /* of a calendar that have words and are not read; told once */
+    uint32_t fields;           /* columns or keys that have words and are not read; told once */
     const sml_remark *remarks; /* what reading it brought to light */
     uint32_t n_remarks;
 } Post;

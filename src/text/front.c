@@ -258,6 +258,11 @@ static size_t find_key(Str name)
     return i;
 }
 
+bool sml_front_knows(Str name)
+{
+    return find_key(name) < N_KEYS;
+}
+
 /* Short words are near to everything. */
 #define LEAST_NEAR 5
 

@@ -22,4 +22,7 @@ bool sml_front_sidecar(Document *d, Str yaml, Str path, sml_error *err);
 bool sml_front_item(Post *out, const YamlNode *map, Str near, DayTold *told, const Document *d,
                     sml_error *err);
 
+/* Is `name` a key of front matter? */
+bool sml_front_knows(Str name);
+
 #endif

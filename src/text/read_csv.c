@@ -418,21 +418,12 @@ static Norm decode(Calendar *c, const CsvCell *cell)
     return sml_reader_end(&w, end);
 }
 
-/* Three words at least: more than a name, a link, a number or a yes. */
-static bool is_prose(Str cell)
-{
-    unsigned spaces = 0;
-    for (size_t i = 1; i < cell.len && spaces < 2; i++)
-        spaces += cell.p[i] == ' ' && cell.p[i - 1] != ' ';
-    return spaces == 2;
-}
-
 /* Words in a column that no name explains may be notes, or a post under a name that nobody foresaw. */
 static void pass_columns(Calendar *c)
 {
     for (uint32_t i = 0; i < c->sheet->columns.n && i < c->cells.n; i++) {
         Column *column = &c->sheet->columns.v[i];
-        if (column->kind != COLUMN_OTHER || column->passed || !is_prose(value(c, i)))
+        if (column->kind != COLUMN_OTHER || column->passed || !sml_sheet_is_prose(value(c, i)))
             continue;
         column->passed = true;
         c->sheet->passed++;
@@ -492,7 +483,7 @@ static void add_post(Calendar *c, uint32_t i, Str id)
     sml_reader_add(c->d, &post, false);
     c->d->posts.v[first].remarks = c->remarks.v;
     c->d->posts.v[first].n_remarks = c->remarks.n;
-    c->d->posts.v[first].columns = c->sheet->passed;
+    c->d->posts.v[first].fields = c->sheet->passed;
     c->sheet->passed = 0;
     memset(&c->remarks, 0, sizeof c->remarks);
 }
@@ -583,7 +574,7 @@ static void end_part(Calendar *c)
     sml_sheet *s = c->sheet;
     uint32_t at = c->csv.at;
     if (s->passed && c->d->posts.n) { /* in rows without a post, behind the last that has one */
-        VEC_LAST(&c->d->posts).columns += s->passed;
+        VEC_LAST(&c->d->posts).fields += s->passed;
         s->passed = 0;
     }
     if (c->d->bad_at >= at)

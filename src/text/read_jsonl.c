@@ -22,6 +22,12 @@
 
 typedef VEC(sml_pair) Pairs;
 
+/* A text of an item beside its first, or for one network. */
+typedef struct ItemText {
+    Norm words;
+    Column column;
+} ItemText;
+
 typedef struct Line {
     Document *d;
     Post *post;
@@ -29,6 +35,9 @@ typedef struct Line {
     unsigned seen; /* bit i: row i of `keys` was met */
     Pairs meta;
     VEC(sml_remark) remarks; /* on the item at hand */
+    VEC(ItemText) texts;     /* of the item at hand, "text" left out */
+    uint32_t fields;         /* of it, that have words and are not read */
+    VEC(Str) passed;         /* their names, of all items */
     uint32_t items;          /* of a list, read so far */
     Str near;                /* the day that dates without a year are near to */
     DayTold told;
@@ -318,7 +327,8 @@ static size_t find_synonym(const Line *l, Str name, const JsonToken *t)
         {COLUMN_PLATFORM, NAME("channel"), true}, {COLUMN_ID, NAME("id"), false},
         {COLUMN_IMAGE, NAME("images"), true},
     };
-    ColumnKind kind = sml_sheet_column(name, l->d->arena).kind;
+    Column column = sml_sheet_column(name, l->d->arena);
+    ColumnKind kind = column.kind == COLUMN_TEXT && column.channel.len ? COLUMN_OTHER : column.kind;
     for (size_t i = 0; i < sizeof synonyms / sizeof synonyms[0]; i++) {
         size_t key = find_key(synonyms[i].key);
         bool fits = t->kind == JSON_ARRAY ? synonyms[i].list
@@ -329,14 +339,56 @@ static size_t find_synonym(const Line *l, Str name, const JsonToken *t)
     return N_KEYS;
 }
 
-/* Words for another network, which must not go by unseen. */
-static bool is_second_text(const Line *l, Str name, const JsonToken *t)
+/* "linkedin_copy", "content_cy", or "linkedin" with words in it: a post of its own. */
+static bool take_text(Line *l, Str name, const JsonToken *t)
 {
-    if (!l->is_item || t->kind != JSON_STRING || !(l->seen & SEEN(KEY_TEXT)) ||
-        sml_sheet_column(name, l->d->arena).kind != COLUMN_TEXT)
+    Column c = sml_sheet_column(name, l->d->arena);
+    if (!l->is_item || t->kind != JSON_STRING || !sml_sheet_is_text(&c, t->raw))
         return false;
     Str text = sml_json_text(t, l->d->arena);
-    return text.len && !sml_str_eq(text, l->post->words.text);
+    if (text.len && !(c.channel.len == 0 && sml_str_eq(text, l->post->words.text)))
+        VEC_PUSH(&l->texts, l->d->arena) = (ItemText){decode(l, t), c};
+    return true;
+}
+
+#define MOST_PASSED 64 /* names told of; an item of more is none that a tool wrote */
+
+static void note_passed(Line *l, const JsonToken *name)
+{
+    Str key = sml_json_text(name, l->d->arena);
+    for (uint32_t i = 0; i < l->passed.n; i++)
+        if (sml_str_eq(l->passed.v[i], key))
+            return;
+    if (l->passed.n >= MOST_PASSED)
+        return;
+    VEC_PUSH(&l->passed, l->d->arena) = sml_arena_copy(l->d->arena, key);
+    l->fields++;
+    sml_remark *r = &VEC_PUSH(&l->remarks, l->d->arena);
+    *r = (sml_remark){.minor = true};
+    r->text = sml_arena_printf(
+        l->d->arena, "what \"%.*s\" holds is not checked, as its name is not that of a post",
+        STR_ARG(sml_str_slice(key, 0, sml_utf8_floor(key, 60))));
+    sml_document_place(l->d, (uint32_t)name->at, &r->line, &r->col);
+}
+
+/* Reads over the value that `t` begins. Words in it may be a post in a form that nobody foresaw. */
+static bool pass_by(Line *l, const JsonToken *name, const JsonToken *t)
+{
+    bool prose = false;
+    unsigned depth = 0;
+    JsonToken v = *t;
+    for (;;) {
+        prose = prose || (v.kind == JSON_STRING && sml_sheet_is_prose(v.raw));
+        depth += v.kind == JSON_OBJECT || v.kind == JSON_ARRAY;
+        depth -= v.kind == JSON_CLOSE;
+        if (depth == 0)
+            break;
+        if (!sml_json_next(&v, &l->json))
+            return false;
+    }
+    if (prose && l->is_item)
+        note_passed(l, name);
+    return true;
 }
 
 static bool read_member(Line *l, const JsonToken *name)
@@ -348,11 +400,8 @@ static bool read_member(Line *l, const JsonToken *name)
         return false;
     if (i == N_KEYS && l->is_item)
         i = find_synonym(l, key, &t);
-    if (i == N_KEYS && is_second_text(l, key, &t))
-        complain(l, name->at, "\"%.*s\" is a second text; write an item for each post",
-                 STR_ARG(key));
     if (i == N_KEYS)
-        return sml_json_skip(&l->json, &t);
+        return take_text(l, key, &t) || pass_by(l, name, &t);
     if (l->seen & SEEN(i))
         complain(l, name->at, "\"%.*s\" is here twice; which one is meant?", STR_ARG(keys[i].name));
     if (t.kind != JSON_NULL) /* another name may still tell */
@@ -373,6 +422,15 @@ static bool read_members(Line *l)
     }
 }
 
+/* Beside its "text": an alternative text alone is no post. */
+static bool has_post(const Line *l)
+{
+    for (uint32_t i = 0; i < l->texts.n; i++)
+        if (l->texts.v[i].column.kind != COLUMN_ALT)
+            return true;
+    return false;
+}
+
 /* The rest of an object that `t` begins. */
 static bool read_object(Line *l, const JsonToken *t)
 {
@@ -384,7 +442,7 @@ static bool read_object(Line *l, const JsonToken *t)
     }
     if (!read_members(l))
         return false;
-    if (!(l->seen & SEEN(KEY_TEXT)))
+    if (!(l->seen & SEEN(KEY_TEXT)) && !has_post(l))
         complain(l, t->at, "no \"text\"; %s is an object like {\"id\": \"1\", \"text\": \"…\"}",
                  what);
     return true;
@@ -419,7 +477,45 @@ bool sml_read_jsonl(Document *d, const sml_input *in, sml_error *err)
 
 #define MOST_ITEMS 100000
 
-/* A post of the object that `t` begins, which lies in a list. */
+/* "alt_text" of the item is that of its first image. */
+static void add_alt(Line *l)
+{
+    for (uint32_t i = 0; i < l->meta.n; i++)
+        if (sml_str_eq(l->meta.v[i].key, STR("images[0].alt")))
+            return;
+    for (uint32_t i = 0; i < l->texts.n; i++)
+        if (l->texts.v[i].column.kind == COLUMN_ALT && l->texts.v[i].column.channel.len == 0) {
+            add_meta(l, 0, STR("alt"), l->texts.v[i].words.text);
+            return;
+        }
+}
+
+/* As of a calendar's row: each text is a post, and may be for one network. */
+static void add_item(Line *l, Post *post)
+{
+    Document *d = l->d;
+    uint32_t first = d->posts.n;
+    if (l->seen & SEEN(KEY_TEXT))
+        sml_reader_add(d, post, false);
+    for (uint32_t i = 0; i < l->texts.n; i++) {
+        const ItemText *t = &l->texts.v[i];
+        Post one = *post;
+        one.words = t->words;
+        one.context.channel = t->column.channel.len ? t->column.channel : post->context.channel;
+        one.label =
+            sml_arena_printf(d->arena, "%.*s, %.*s", STR_ARG(post->label), STR_ARG(t->column.name));
+        one.n_remarks = d->posts.n == first ? post->n_remarks : 0;
+        if (t->column.kind == COLUMN_ALT) {
+            one.context.kind = STR("alt");
+            one.context.meta = NULL; /* the images are those of the post */
+            one.context.n_meta = 0;
+        }
+        sml_reader_add(d, &one, false);
+    }
+    d->posts.v[first].fields = l->fields;
+}
+
+/* The posts of the object that `t` begins, which lies in a list. */
 static bool read_item(Line *l, const JsonToken *t)
 {
     Document *d = l->d;
@@ -428,8 +524,11 @@ static bool read_item(Line *l, const JsonToken *t)
     l->seen = 0;
     memset(&l->meta, 0, sizeof l->meta);
     memset(&l->remarks, 0, sizeof l->remarks);
+    memset(&l->texts, 0, sizeof l->texts);
+    l->fields = 0;
     if (!read_object(l, t))
         return false;
+    add_alt(l);
     post.context.meta = l->meta.v;
     post.context.n_meta = l->meta.n;
     post.remarks = l->remarks.v;
@@ -437,7 +536,7 @@ static bool read_item(Line *l, const JsonToken *t)
     if (!l->failed && l->items > MOST_ITEMS)
         complain(l, t->at, "more than %u posts; hand the rest in apart", MOST_ITEMS);
     if (!l->failed)
-        sml_reader_add(d, &post, false);
+        add_item(l, &post);
     return true;
 }
 

@@ -161,6 +161,16 @@ static Norm decode(Document *d, const YamlNode *node)
 
 /* ---- posts ----------------------------------------------------------------------------------- */
 
+#define MOST_PASSED 64 /* names told of; a list of more is none that a tool wrote */
+
+typedef struct List {
+    Document *d;
+    Str near; /* the day that dates without a year are near to */
+    DayTold told;
+    VEC(Str) passed; /* names of what has words and is not read */
+    sml_error *err;
+} List;
+
 static Str quote(Str s, Arena *a)
 {
     Buf quoted = {0};
@@ -181,39 +191,98 @@ static Str id_of(const YamlNode *item, Arena *a)
     return id && id->kind == YAML_SCALAR ? quote(id->text, a) : (Str){0};
 }
 
-/* As of a calendar's row: each text is a post, and may be for one network. */
-static bool read_item(Document *d, const YamlNode *item, uint32_t n, Str near, DayTold *told,
-                      sml_error *err)
+static bool has_prose(const YamlNode *node)
 {
+    bool prose = node->kind == YAML_SCALAR && sml_sheet_is_prose(node->text);
+    for (uint32_t i = 0; i < node->n && !prose; i++)
+        prose = has_prose(node->items[i]);
+    return prose;
+}
+
+/* Words under a name that nobody foresaw may be a post; each name is told of once. */
+static void pass_by(List *l, Post *post, const YamlNode *key, const YamlNode *value)
+{
+    Arena *a = l->d->arena;
+    bool told = sml_front_knows(key->text) || l->passed.n >= MOST_PASSED || !has_prose(value);
+    for (uint32_t i = 0; i < l->passed.n && !told; i++)
+        told = sml_str_eq(l->passed.v[i], key->text);
+    if (told)
+        return;
+    VEC_PUSH(&l->passed, a) = key->text;
+    post->fields++;
+    sml_remark *all = ARENA_ARRAY(a, sml_remark, (size_t)post->n_remarks + 1);
+    for (uint32_t i = 0; i < post->n_remarks; i++)
+        all[i] = post->remarks[i];
+    Str shown = sml_str_slice(key->text, 0, sml_utf8_floor(key->text, 60));
+    all[post->n_remarks++] =
+        (sml_remark){.line = key->line,
+                     .col = key->col,
+                     .text = sml_arena_printf(
+                         a, "what \"%.*s\" holds is not checked, as its name is not that of a post",
+                         STR_ARG(shown)),
+                     .minor = true};
+    post->remarks = all;
+}
+
+/* The words of one key of the item that `post` has the facts of. */
+static void add_text(List *l, const Post *post, const Column *c, const YamlNode *words, uint32_t n)
+{
+    Arena *a = l->d->arena;
+    Post one = *post;
+    bool named = c->channel.len || c->kind == COLUMN_ALT;
+    one.words = decode(l->d, words);
+    one.context.channel = c->channel.len ? c->channel : post->context.channel;
+    one.label = sml_arena_printf(a, "post %u%s%.*s", n, named ? ", " : "",
+                                 STR_ARG(named ? c->name : (Str){0}));
+    if (c->kind == COLUMN_ALT) {
+        one.context.kind = STR("alt");
+        one.context.meta = NULL; /* the images are those of the post */
+        one.context.n_meta = 0;
+    }
+    sml_reader_add(l->d, &one, false);
+}
+
+/* As of a calendar's row: each text is a post, and may be for one network. */
+static bool read_item(List *l, const YamlNode *item, uint32_t n)
+{
+    Document *d = l->d;
     Post post = {0};
     bool any = false;
     if (item->kind != YAML_MAP)
-        return fail(d, item, err, "a post of a list is a map, such as \"- text: Hello\"");
-    if (!sml_front_item(&post, item, near, told, d, err))
+        return fail(d, item, l->err, "a post of a list is a map, such as \"- text: Hello\"");
+    if (!sml_front_item(&post, item, l->near, &l->told, d, l->err))
         return false;
     post.id = id_of(item, d->arena);
-    Str channel = post.context.channel;
+    uint32_t first = d->posts.n;
     for (uint32_t i = 0; i < item->n; i++) {
+        const YamlNode *value = item->items[i];
         Column c = sml_sheet_column(item->keys[i]->text, d->arena);
-        if (c.kind != COLUMN_TEXT)
+        if (c.kind == COLUMN_TEXT && value->kind != YAML_SCALAR)
+            return fail(d, value, l->err, "the words of a post are text");
+        if (value->kind != YAML_SCALAR || !sml_sheet_is_text(&c, value->text)) {
+            pass_by(l, &post, item->keys[i], value);
             continue;
-        if (item->items[i]->kind != YAML_SCALAR)
-            return fail(d, item->items[i], err, "the words of a post are text");
-        post.words = decode(d, item->items[i]);
-        post.context.channel = c.channel.len ? c.channel : channel;
-        post.label = sml_arena_printf(d->arena, "post %u%s%.*s", n, c.channel.len ? ", " : "",
-                                      STR_ARG(c.channel.len ? c.name : (Str){0}));
-        sml_reader_add(d, &post, false);
-        post.n_remarks = 0;
-        any = true;
+        }
+        add_text(l, &post, &c, value, n);
+        any = any || c.kind != COLUMN_ALT;
     }
-    return any || fail(d, item, err, "no \"text\" in this post; write \"- text: Hello\"");
+    if (!any)
+        d->posts.n = first; /* an alternative text alone is no post */
+    if (!any)
+        return fail(d, item, l->err, "no \"text\" in this post; write \"- text: Hello\"");
+    for (uint32_t i = first; i < d->posts.n; i++) {
+        Post *one = &d->posts.v[i];
+        one->remarks = post.remarks;
+        one->n_remarks = i == first ? post.n_remarks : 0;
+        one->fields = i == first ? post.fields : 0;
+    }
+    return true;
 }
 
 bool sml_read_yaml(Document *d, const sml_input *in, sml_error *err)
 {
     YamlNode *tree;
-    DayTold told = {0};
+    List l = {.d = d, .near = in->context.date, .err = err};
     if (!sml_yaml_parse(&tree, d->bytes, d->path, d->arena, err))
         return false;
     const YamlNode *list = tree->kind == YAML_MAP ? sml_yaml_get(tree, STR("posts")) : tree;
@@ -221,7 +290,7 @@ bool sml_read_yaml(Document *d, const sml_input *in, sml_error *err)
         return fail(d, tree, err,
                     "no list of posts; write \"- text: Hello\", or such under \"posts:\"");
     for (uint32_t i = 0; i < list->n; i++)
-        if (!read_item(d, list->items[i], i + 1, in->context.date, &told, err))
+        if (!read_item(&l, list->items[i], i + 1))
             return false;
     return true;
 }

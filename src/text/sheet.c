@@ -146,3 +146,17 @@ bool sml_sheet_begins(Str text, Arena *a)
     }
     return post && place;
 }
+
+bool sml_sheet_is_prose(Str s)
+{
+    unsigned spaces = 0;
+    for (size_t i = 1; i < s.len && spaces < 2; i++)
+        spaces += s.p[i] == ' ' && s.p[i - 1] != ' ';
+    return spaces == 2;
+}
+
+bool sml_sheet_is_text(const Column *c, Str words)
+{
+    return c->kind == COLUMN_TEXT || c->kind == COLUMN_ALT ||
+           (c->kind == COLUMN_NETWORK && sml_sheet_is_prose(words));
+}

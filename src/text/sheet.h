@@ -44,6 +44,12 @@ struct sml_sheet {
  * when or where? */
 bool sml_sheet_begins(Str text, Arena *a);
 
+/* Three words at least: more than a name, a link, a number or a yes. */
+bool sml_sheet_is_prose(Str s);
+
+/* Of a list's item: do the words under a key of that name go out? Under a network's name alone only prose does. */
+bool sml_sheet_is_text(const Column *c, Str words);
+
 /* What the header's cell says of its column. */
 Column sml_sheet_column(Str name, Arena *a);
 

@@ -261,11 +261,15 @@ static void test_lists(void **state)
                 "no list of posts; write [{\"text\": \"\xE2\x80\xA6\"}] or {\"posts\": [...]}");
 }
 
-static void test_second_text_is_no_secret(void **state)
+static void test_each_text_is_a_post(void **state)
 {
     (void)state;
-    assert_list("[{\"text\": \"b\", \"body\": \"c\"}]", 0,
-                "\"body\" is a second text; write an item for each post");
+    assert_list("[{\"text\": \"b\", \"body\": \"c\"}]", 2, "");
+    assert_list("[{\"x_copy\": \"b\", \"text\": \"c\", \"alt\": \"d\"}]", 3, "");
+    assert_list("[{\"linkedin\": \"three words here\", \"x\": \"yes\"}]", 1, "");
+    assert_list(
+        "[{\"alt\": \"a dog\"}]", 0,
+        "no \"text\"; an item is an object like {\"id\": \"1\", \"text\": \"\xE2\x80\xA6\"}");
 }
 
 static void test_names_of_other_tools(void **state)
@@ -323,7 +327,7 @@ int main(void)
         TEST(test_null_is_unknown),
         TEST(test_a_handle_names_the_account),
         cmocka_unit_test(test_lists),
-        cmocka_unit_test(test_second_text_is_no_secret),
+        cmocka_unit_test(test_each_text_is_a_post),
         cmocka_unit_test(test_names_of_other_tools),
         cmocka_unit_test(test_several_networks),
         TEST(test_reposts),
