@@ -461,17 +461,14 @@ static bool check_windows(Check *c)
 /* Words that the instruction at `at` takes, or 0 if none begins here and ends before `end`. */
 static uint32_t instruction_len(const uint32_t *code, uint32_t at, uint32_t end)
 {
-    static const uint8_t operands[OP_COUNT] = {
-        [OP_WORD] = 5, [OP_LIST] = 1, [OP_GAP] = 1, [OP_SPLIT] = 1, [OP_FIRST] = 2, [OP_JUMP] = 1};
-    if (code[at] >= OP_COUNT)
+    const uint32_t *op = code + at;
+    uint32_t room = end - at;
+    if (OP_CODE(op) >= OP_COUNT || (OP_CODE(op) != OP_WORD && op[0] >= OP_COUNT))
         return 0;
-    uint32_t len = 1 + operands[code[at]], room = end - at;
-    if (len > room)
+    if (op[0] == OP_SPLIT && (room < 2 || op[1] == 0 || op[1] > room))
         return 0;
-    if (code[at] != OP_SPLIT)
-        return len;
-    uint32_t targets = code[at + 1];
-    return targets > 0 && targets <= room - len ? len + targets : 0;
+    uint32_t len = sml_image_op_size(op);
+    return len <= room ? len : 0;
 }
 
 /* The places that an instruction may go to besides the next one. */
@@ -499,9 +496,10 @@ static bool operands_ok(Check *c, const uint32_t *code, uint32_t group)
 {
     if (code[0] == OP_LIST)
         return lean(c, group, code[1]);
-    if (code[0] == OP_WORD)
-        return text_ok(c, (ImageRange){code[1], code[2]}) && code[3] < 2 * WORD_TITLE &&
-               text_ok(c, (ImageRange){code[4], code[5]});
+    if (OP_CODE(code) == OP_WORD)
+        return text_ok(c, (ImageRange){code[1], OP_WORD_LEN(code)}) &&
+               OP_WORD_FLAGS(code) < 2 * WORD_TITLE &&
+               (!OP_WORD_CASED(code) || text_ok(c, (ImageRange){code[2], code[3]}));
     return true;
 }
 

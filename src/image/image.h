@@ -19,7 +19,7 @@
 #include "base/error.h"
 
 #define IMAGE_MAGIC     "sm-lint\x1a"
-#define IMAGE_VERSION   3
+#define IMAGE_VERSION   4
 #define IMAGE_ENDIAN    UINT32_C(0x01020304)
 #define IMAGE_NONE      UINT32_C(0xFFFFFFFF)
 #define IMAGE_MAX_BYTES (UINT32_C(256) << 20)
@@ -109,12 +109,12 @@ typedef struct ImagePattern {
     uint32_t not_group;          /* group that must not overlap; or NONE */
 } ImagePattern;
 
-/* Opcodes of phrase programs, one uint32_t each with operands behind. `backward` programs hold the
+/* Opcodes of phrase programs, one uint32_t each with operands behind; OP_WORD has some in its own, above the lowest byte. `backward` programs hold the
  * elements before the anchor in reverse order; the operations then work leftwards. Alternatives are tried in order. */
 /* clang-format off */
 typedef enum ImageOp {
     OP_MATCH,  /*                     done */
-    OP_WORD,   /* string at, len, flags: this text here. It may hold separators (one space or line break, written ' ') */
+    OP_WORD,   /* string at: this text here. It may hold separators (one space or line break, written ' ') */
     OP_SEP,    /*                     one white space; in a hashtag, a word boundary */
     OP_LIST,   /* group               a match of a list here */
     OP_GAP,    /* words               up to so many words, in this sentence, with what stands between */
@@ -129,15 +129,30 @@ enum {
     WORD_EDGE_START = 1, /* its first character is a letter, mark or digit: an edge before it */
     WORD_EDGE_END = 2,
     WORD_PREFIX = 4, /* and any letters, marks, digits and inner apostrophes behind it */
-    /* =Word: as written in `source` case, or all capitals; operand text is then the exact one,
-     * folded text follows in the next two operands */
+    /* =Word: as written in `source` case, or all capitals; what that is follows in two operands more */
     WORD_CASE = 8,
     WORD_TITLE = 16 /* ~Word: as WORD_CASE, and not where a capital says nothing */
 };
 #define OP_TARGET(packed) (UINT32_C(0xFFFFFF) & (packed))
 #define OP_BYTE(packed)   ((packed) >> 24)
 
-/* OP_WORD has five operands: at, len (folded text), flags, exact at, exact len (0, 0 without WORD_CASE or WORD_TITLE). */
+#define OP_CODE(op)              (UINT32_C(0xFF) & (op)[0])
+#define OP_WORD_FLAGS(op)        ((op)[0] >> 8 & UINT32_C(0xFF))
+#define OP_WORD_LEN(op)          ((op)[0] >> 16) /* bytes of the folded text */
+#define OP_WORD_CASED(op)        ((OP_WORD_FLAGS(op) & (WORD_CASE | WORD_TITLE)) != 0)
+#define OP_WORD_PACK(flags, len) (OP_WORD | (uint32_t)(flags) << 8 | (uint32_t)(len) << 16)
+#define OP_WORD_MAX              0xFFFF
+
+/* The instruction in words of code. */
+static inline uint32_t sml_image_op_size(const uint32_t *op)
+{
+    static const uint8_t size[OP_COUNT] = {
+        [OP_MATCH] = 1, [OP_WORD] = 2,  [OP_SEP] = 1,   [OP_LIST] = 2,
+        [OP_GAP] = 2,   [OP_SPLIT] = 2, [OP_FIRST] = 3, [OP_JUMP] = 2};
+    uint32_t code = OP_CODE(op);
+    return size[code] + (code == OP_SPLIT ? op[1] : 0) +
+           (code == OP_WORD && OP_WORD_CASED(op) ? 2 : 0);
+}
 
 typedef enum ImageGroupKind { GROUP_PATTERNS, GROUP_DETECT, GROUP_TOKEN } ImageGroupKind;
 

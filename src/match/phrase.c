@@ -166,14 +166,14 @@ static bool inside_capitals(const Walk *w, uint32_t start, uint32_t end)
 
 static bool case_holds(const Walk *w, const uint32_t *op, uint32_t start, uint32_t end)
 {
-    Str exact = sml_image_str(w->run->image, (ImageStr){op[4], op[5]});
+    Str exact = sml_image_str(w->run->image, (ImageStr){op[2], op[3]});
     Str written = cased(w, start, end);
     bool capitals = all_capitals(written);
-    if (op[3] & WORD_PREFIX)
+    if (OP_WORD_FLAGS(op) & WORD_PREFIX)
         written = sml_str_slice(written, 0, exact.len);
     if (!capitals && !sml_str_eq(written, exact))
         return false;
-    if (!(op[3] & WORD_TITLE))
+    if (!(OP_WORD_FLAGS(op) & WORD_TITLE))
         return true;
     return !begins_sentence(w, start) && !(capitals && inside_capitals(w, start, end));
 }
@@ -199,7 +199,7 @@ static uint32_t pay_for(const Walk *w, uint32_t start, uint32_t end)
 static bool take_word(const Walk *w, const uint32_t *op, uint32_t *at)
 {
     Str s = folded(w);
-    uint32_t len = op[2], flags = op[3], start = *at;
+    uint32_t len = OP_WORD_LEN(op), flags = OP_WORD_FLAGS(op), start = *at;
     if (w->backward && (flags & WORD_PREFIX))
         start = word_start(w, start);
     else if (w->backward)
@@ -366,13 +366,13 @@ static bool run_code(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
     while (w->run->steps > 0) {
         w->run->steps--;
         const uint32_t *op = IMAGE_AT(w->run->image, CODE, pc);
-        switch ((ImageOp)op[0]) {
+        switch ((ImageOp)OP_CODE(op)) {
         case OP_MATCH:
             return reached(w, at, words);
         case OP_WORD:
             if (!take_word(w, op, &at))
                 return false;
-            pc += 6;
+            pc += sml_image_op_size(op);
             words++;
             break;
         case OP_SEP:
@@ -428,7 +428,7 @@ static bool mark_first(uint8_t begins[256], const Image *image, uint32_t pc)
     const uint32_t *op = IMAGE_AT(image, CODE, pc);
     if (op[0] == OP_FIRST)
         op += 3;
-    if (op[0] == OP_WORD && op[2] > 0) {
+    if (OP_CODE(op) == OP_WORD && OP_WORD_LEN(op) > 0) {
         begins[(unsigned char)sml_image_STRINGS(image)[op[1]]] = 1;
         return true;
     }

@@ -258,7 +258,7 @@ static void note_lists(Compiler *c, uint32_t group, uint8_t *used)
             while (code[pc] != OP_MATCH) {
                 if (code[pc] == OP_LIST)
                     note_lists(c, code[pc + 1], used);
-                pc += sml_compile_op_size(code + pc);
+                pc += sml_image_op_size(code + pc);
             }
         }
     }

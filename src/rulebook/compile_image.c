@@ -87,7 +87,7 @@ static void place_triggers(Compiler *c)
 static bool program_has_list(const Compiler *c, uint32_t pc)
 {
     const uint32_t *code = c->out.CODE.v;
-    for (; pc != IMAGE_NONE && code[pc] != OP_MATCH; pc += sml_compile_op_size(code + pc))
+    for (; pc != IMAGE_NONE && code[pc] != OP_MATCH; pc += sml_image_op_size(code + pc))
         if (code[pc] == OP_LIST)
             return true;
     return false;

@@ -339,12 +339,14 @@ static void emit_word(Emit *e, const Node *n)
         sml_norm_apply(&cased, n->exact, e->origin.folds & ~(unsigned)FOLD_CASE, e->c->a);
         exact = sml_compile_intern(e->c, cased.text);
     }
-    put(e, OP_WORD);
+    if (text.len > OP_WORD_MAX)
+        sml_compile_fail(e->c, e->pos, DIAG_PHRASE, "a word of more than 65,535 bytes");
+    put(e, OP_WORD_PACK(n->flags, text.len));
     put(e, text.at);
-    put(e, text.len);
-    put(e, n->flags);
-    put(e, exact.at);
-    put(e, exact.len);
+    if (n->flags & (WORD_CASE | WORD_TITLE)) {
+        put(e, exact.at);
+        put(e, exact.len);
+    }
 }
 
 static void emit_node(Emit *e, const Node *n);
@@ -435,20 +437,13 @@ static void emit_sequence(Emit *e, const Node *seq, uint32_t first, uint32_t n, 
     }
 }
 
-uint32_t sml_compile_op_size(const uint32_t *op)
-{
-    static const uint32_t size[OP_COUNT] = {
-        [OP_MATCH] = 1, [OP_WORD] = 6, [OP_SEP] = 1,  [OP_LIST] = 2,
-        [OP_GAP] = 2,   [OP_JUMP] = 2, [OP_FIRST] = 3};
-    return op[0] == OP_SPLIT ? 2 + op[1] : size[op[0]];
-}
-
 /* The byte that a branch must begin with, or end with leftwards; 0 if that is not known. */
 static uint8_t branch_byte(const Compiler *c, const uint32_t *op, bool backward)
 {
-    if (op[0] != OP_WORD || op[2] == 0 || (backward && (op[3] & WORD_PREFIX)))
+    if (OP_CODE(op) != OP_WORD || OP_WORD_LEN(op) == 0 ||
+        (backward && (OP_WORD_FLAGS(op) & WORD_PREFIX)))
         return 0;
-    return (uint8_t)c->out.STRINGS.v[op[1] + (backward ? op[2] - 1 : 0)];
+    return (uint8_t)c->out.STRINGS.v[op[1] + (backward ? OP_WORD_LEN(op) - 1 : 0)];
 }
 
 /* Moves a finished program to CODE; its targets were counted from its own start. */
@@ -475,7 +470,7 @@ static uint32_t place_program(Compiler *c, const Emit *e)
             code[mask + 1] = (uint32_t)(first >> 32);
         }
         mask = op == OP_FIRST ? pc + 1 : 0;
-        pc += sml_compile_op_size(code + pc);
+        pc += sml_image_op_size(code + pc);
     }
     return base;
 }

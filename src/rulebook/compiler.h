@@ -61,9 +61,6 @@ ImageStr sml_compile_intern(Compiler *c, Str s);
 uint32_t sml_compile_group(Compiler *c, const Want *want, Origin origin);
 ImageWant sml_compile_want(Compiler *c, const Want *want, Origin origin);
 
-/* Words of code that the instruction at `op` takes. */
-uint32_t sml_compile_op_size(const uint32_t *op);
-
 /* Turns the pairs into ranges, builds the automaton and writes the image. False: a diagnostic says why. */
 bool sml_compile_image(Compiler *c, Buf *out);
 

@@ -73,16 +73,16 @@ static bool follow_word(Look *l, uint32_t pc, uint32_t at)
 {
     const uint32_t *op = l->programs->code + pc;
     const char *text = l->programs->strings + op[1];
-    uint32_t len = op[2], flags = op[3];
+    uint32_t len = OP_WORD_LEN(op), flags = OP_WORD_FLAGS(op);
     if (l->backward && (flags & WORD_PREFIX))
         return anything_from(l, at);
     for (uint32_t i = 0; i < len; i++)
         if (!agrees(l, at + i, text[i]))
             return false;
-    bool alive =
-        flags & WORD_PREFIX
-            ? anything_from(l, at + len)
-            : follow(l, pc + 6, at + len, flags & (l->backward ? WORD_EDGE_START : WORD_EDGE_END));
+    bool alive = flags & WORD_PREFIX
+                     ? anything_from(l, at + len)
+                     : follow(l, pc + sml_image_op_size(op), at + len,
+                              flags & (l->backward ? WORD_EDGE_START : WORD_EDGE_END));
     for (uint32_t i = 0; alive && i < len; i++)
         want(l, at + i, class_of(text[l->backward ? len - 1 - i : i]));
     return alive;
@@ -139,7 +139,7 @@ static bool follow(Look *l, uint32_t pc, uint32_t at, bool edge)
     bool straight = op[0] == OP_SPLIT || op[0] == OP_FIRST || op[0] == OP_JUMP;
     if (l->before_list && !straight)
         return follow_to_list(l, pc);
-    switch ((ImageOp)op[0]) {
+    switch ((ImageOp)OP_CODE(op)) {
     case OP_MATCH:
         return follow_end(l, at, edge);
     case OP_WORD:

@@ -38,14 +38,15 @@ static inline void walked_program(ImageWalk *w, uint32_t at, uint32_t depth)
     for (; w->steps > 0; depth++) {
         w->steps--;
         const uint32_t *code = IMAGE_AT(w->im, CODE, at);
-        switch ((ImageOp)code[0]) {
+        switch ((ImageOp)OP_CODE(code)) {
         case OP_MATCH:
         case OP_COUNT:
             return;
         case OP_WORD:
-            walked_str(w, (ImageStr){code[1], code[2]});
-            walked_str(w, (ImageStr){code[4], code[5]});
-            at += 6;
+            walked_str(w, (ImageStr){code[1], OP_WORD_LEN(code)});
+            if (OP_WORD_CASED(code))
+                walked_str(w, (ImageStr){code[2], code[3]});
+            at += sml_image_op_size(code);
             break;
         case OP_SEP:
             at += 1;

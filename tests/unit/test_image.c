@@ -18,7 +18,7 @@ typedef struct Sample {
     ImageRule rules[3];
     ImageGroup groups[5];
     ImagePattern patterns[4];
-    uint32_t code[28];
+    uint32_t code[22];
     ImageLiteral literals[2];
     ImageOwner owners[4];
     uint32_t anchors[3];
@@ -49,13 +49,14 @@ static void fill_patterns(Sample *s)
     str(s, "no operand is small enough to be an opcode");
     ImageStr labour = str(s, "labour"), vote = str(s, "vote"), exact = str(s, "Labour");
     uint32_t code[] = {/* 0: labour */
-                       OP_WORD, labour.at, labour.len, WORD_TITLE, exact.at, exact.len, OP_MATCH,
-                       /* 7: {@list} */
+                       OP_WORD_PACK(WORD_TITLE, labour.len), labour.at, exact.at, exact.len,
+                       OP_MATCH,
+                       /* 5: {@list} */
                        OP_LIST, 0, OP_MATCH,
-                       /* 10: from the right: a space or up to two words, then "vote" */
-                       OP_SPLIT, 2, 14, 17, OP_SEP, OP_JUMP, 19, OP_GAP, 2, OP_WORD, vote.at,
-                       vote.len, WORD_EDGE_START, 0, 0, OP_MATCH,
-                       /* 26: a program that nobody runs */
+                       /* 8: from the right: a space or up to two words, then "vote" */
+                       OP_SPLIT, 2, 12, 15, OP_SEP, OP_JUMP, 17, OP_GAP, 2,
+                       OP_WORD_PACK(WORD_EDGE_START, vote.len), vote.at, OP_MATCH,
+                       /* 20: a program that nobody runs */
                        OP_SEP, OP_MATCH};
     memcpy(s->code, code, sizeof s->code);
     s->literals[0] = (ImageLiteral){labour, LITERAL_EDGE, {0, 1}, 1};
@@ -69,8 +70,8 @@ static void fill_patterns(Sample *s)
         .source = str(s, "~Labour"), .backward = NONE, .needs = NONE, .not_group = NONE};
     s->patterns[1] = (ImagePattern){.group = 1,
                                     .source = str(s, "vote {@parties}"),
-                                    .forward = 7,
-                                    .backward = 10,
+                                    .forward = 5,
+                                    .backward = 8,
                                     .needs = 0,
                                     .needs_words = 8,
                                     .not_group = NONE};
@@ -417,7 +418,7 @@ static void test_groups(void **state)
     REFUSED(s.owners[3].pattern = 0, "record 0 of GROUPS has a bad dependents");
     REFUSED(s.patterns[1].needs = 1, "record 1 of PATTERNS has a bad reference");
     REFUSED(s.patterns[2].not_group = 3, "record 2 of PATTERNS has a bad reference");
-    REFUSED(s.code[8] = 1, "record 1 of PATTERNS has a bad forward program");
+    REFUSED(s.code[6] = 1, "record 1 of PATTERNS has a bad forward program");
 }
 
 static void chain(Sample *s, ImageGroup *groups, ImagePattern *patterns, uint32_t n)
@@ -448,22 +449,22 @@ static void test_programs(void **state)
     REFUSED(s.patterns[1].forward = NONE, "bad forward program");
     REFUSED(s.patterns[1].backward = 28, "bad backward program");
     REFUSED(s.patterns[0].forward = 1, "bad forward program");
-    REFUSED(s.code[27] = OP_SEP; s.patterns[0].forward = 26, "bad forward program");
-    REFUSED(s.code[27] = OP_WORD; s.patterns[0].forward = 26, "bad forward program");
-    REFUSED(s.code[27] = OP_SPLIT; s.patterns[0].forward = 26, "bad forward program");
-    REFUSED(s.code[27] = OP_COUNT; s.patterns[0].forward = 26, "bad forward program");
-    REFUSED(s.code[11] = 0, "bad backward program");
-    REFUSED(s.code[11] = 0xFFFFFFFF, "bad backward program");
-    REFUSED(s.code[12] = 10, "bad backward program"); /* to itself */
-    REFUSED(s.code[13] = 7, "bad backward program");  /* back */
-    REFUSED(s.code[13] = 20, "bad backward program"); /* into an instruction */
-    REFUSED(s.code[13] = 28, "bad backward program"); /* out of the section */
-    REFUSED(s.code[16] = 15, "bad backward program");
-    REFUSED(s.code[22] = 32, "bad backward program"); /* flags */
+    REFUSED(s.code[21] = OP_SEP; s.patterns[0].forward = 20, "bad forward program");
+    REFUSED(s.code[21] = OP_WORD; s.patterns[0].forward = 20, "bad forward program");
+    REFUSED(s.code[21] = OP_SPLIT; s.patterns[0].forward = 20, "bad forward program");
+    REFUSED(s.code[21] = OP_COUNT; s.patterns[0].forward = 20, "bad forward program");
+    REFUSED(s.code[9] = 0, "bad backward program");
+    REFUSED(s.code[9] = 0xFFFFFFFF, "bad backward program");
+    REFUSED(s.code[10] = 8, "bad backward program");  /* to itself */
+    REFUSED(s.code[11] = 5, "bad backward program");  /* back */
+    REFUSED(s.code[11] = 18, "bad backward program"); /* into an instruction */
+    REFUSED(s.code[11] = 22, "bad backward program"); /* out of the section */
+    REFUSED(s.code[14] = 13, "bad backward program");
+    REFUSED(s.code[17] |= 32u << 8, "bad backward program"); /* flags */
     REFUSED(s.code[1] = 0xFFFFFF, "bad forward program");
-    REFUSED(s.code[5] = 0xFFFFFF, "bad forward program");
-    OPENS(s.code[16] = 25);
-    OPENS(s.code[12] = 15; s.code[13] = 25);
+    REFUSED(s.code[3] = 0xFFFFFF, "bad forward program");
+    OPENS(s.code[14] = 19);
+    OPENS(s.code[10] = 13; s.code[11] = 19);
 }
 
 static void long_program(Sample *s, uint32_t *code, uint32_t seps)

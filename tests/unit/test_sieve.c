@@ -11,12 +11,12 @@
 
 #define STRINGS "votefortorytaxes"
 enum { VOTE = 0, FOR = 4, TORY = 7, TAXES = 11 };
-#define WORD(at, len) OP_WORD, at, len, WORD_EDGE_START | WORD_EDGE_END, 0, 0
+#define WORD(at, len) OP_WORD_PACK(WORD_EDGE_START | WORD_EDGE_END, len), at
 
-/* "{vote|for} tory", anchored at the last word: forward from 0, backward from 7. */
-static const uint32_t tory[] = {WORD(TORY, 4), OP_MATCH, OP_SEP, OP_SPLIT,     2,       12, 20,
-                                WORD(VOTE, 4), OP_JUMP,  26,     WORD(FOR, 3), OP_MATCH};
-static const SievePrograms tory_programs = {tory, STRINGS, 0, 7};
+/* "{vote|for} tory", anchored at the last word: forward from 0, backward from 3. */
+static const uint32_t tory[] = {WORD(TORY, 4), OP_MATCH, OP_SEP, OP_SPLIT,     2,       8, 12,
+                                WORD(VOTE, 4), OP_JUMP,  14,     WORD(FOR, 3), OP_MATCH};
+static const SievePrograms tory_programs = {tory, STRINGS, 0, 3};
 
 static uint32_t letters(const char *these)
 {
@@ -52,7 +52,7 @@ static void test_follows_only_what_the_literal_allows(void **state)
     (void)state;
     /* "{vote|for} taxes", anchored at the alternation. */
     static const uint32_t code[] = {
-        OP_SPLIT,       2,       4, 12, WORD(VOTE, 4), OP_JUMP, 18, WORD(FOR, 3), OP_SEP,
+        OP_SPLIT,       2,       4, 8, WORD(VOTE, 4), OP_JUMP, 10, WORD(FOR, 3), OP_SEP,
         WORD(TAXES, 5), OP_MATCH};
     SievePrograms programs = {code, STRINGS, 0, IMAGE_NONE};
     ImageOwner owner;
@@ -70,7 +70,7 @@ static void test_counts_from_the_end_of_a_list(void **state)
     (void)state;
     static const uint32_t code[] = {OP_LIST,  3,      OP_SEP,       WORD(TAXES, 5),
                                     OP_MATCH, OP_SEP, WORD(FOR, 3), OP_MATCH};
-    SievePrograms programs = {code, STRINGS, 0, 10};
+    SievePrograms programs = {code, STRINGS, 0, 6};
     ImageOwner owner;
     sml_sieve_make(&owner, &programs, (SieveAnchor){.list = 3});
     assert_int_equal(wanted(&owner, 3), letters("x"));
