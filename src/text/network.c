@@ -8,7 +8,7 @@
 static const struct {
     const char *channel, *words;
 } networks[] = {
-    {"x", "x twitter tw tweet x/twitter twitter/x x(twitter) \xF0\x9D\x95\x8F"},
+    {"x", "x twitter tw tweet x/twitter twitter/x x(twitter) xtwitter twitterx \xF0\x9D\x95\x8F"},
     {"facebook", "facebook fb meta"},
     {"instagram", "instagram insta ig"},
     {"linkedin", "linkedin li"},
@@ -97,6 +97,35 @@ Str sml_network_list(Str words, Arena *a)
         if (names_all(word))
             return (Str){0};
         list = sml_network_add(list, network.len ? network : word, a);
+    }
+    return list;
+}
+
+/* "X (Twitter)", "LinkedIn \xE2\x80\x93 the minister", "Facebook: main page": a network and a remark on it. */
+static Str titled(Str s)
+{
+    static const char *const signs[] = {"(", ":", "- ", "\xE2\x80\x93", "\xE2\x80\x94"};
+    size_t end = 0;
+    while (end < s.len && !strchr(" (:", s.p[end]))
+        end++;
+    Str network = sml_network_of(s), remark = sml_str_trim(sml_str_slice(s, end, s.len));
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0] && network.len == 0; i++)
+        if (sml_str_starts(remark, sml_str_from(signs[i])))
+            network = sml_network_of(sml_str_slice(s, 0, end));
+    return network;
+}
+
+Str sml_network_heading(Str words, Arena *a)
+{
+    Str list = titled(words);
+    if (list.len)
+        return list;
+    for (size_t start = 0, next; start <= words.len; start = next) {
+        size_t end = end_of_word(words, start, &next);
+        Str network = titled(sml_str_trim(sml_str_slice(words, start, end)));
+        if (network.len == 0)
+            return (Str){0};
+        list = sml_network_add(list, network, a);
     }
     return list;
 }

@@ -16,4 +16,8 @@ Str sml_network_add(Str list, Str name, Arena *a);
  * each once; a name that is none of ours stays as it is. Empty for "all" and "both", which do not say which. */
 Str sml_network_list(Str words, Arena *a);
 
+/* The same of a heading ("X (Twitter)", "Instagram & Threads"); empty unless it names networks and nothing else, remarks on
+ * them left out. */
+Str sml_network_heading(Str words, Arena *a);
+
 #endif

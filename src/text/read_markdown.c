@@ -16,6 +16,7 @@
 #include "text/reader.h"
 
 #include "base/utf8.h"
+#include "text/network.h"
 #include "text/sheet.h"
 
 #include <md4c.h>
@@ -170,7 +171,9 @@ static Str section_of(Markdown *m, Str text, bool heading)
         text = sml_str_slice(text, 3, text.len - 3);
     }
     Column c = sml_sheet_column(text, m->d->arena);
-    return c.kind == COLUMN_NETWORK || c.kind == COLUMN_TEXT ? c.channel : (Str){0};
+    if (c.channel.len)
+        return c.kind == COLUMN_NETWORK || c.kind == COLUMN_TEXT ? c.channel : (Str){0};
+    return sml_network_heading(text, m->d->arena);
 }
 
 /* "## Week 2" behind "### LinkedIn" is no part of the post for LinkedIn. Its own words may hold a secret, and are no label. */

@@ -60,7 +60,7 @@ static bool tells_which(Str word)
     static const char words[] =
         "final approved main draft full long short alternative alt. suggested social media "
         "english eng en saesneg welsh cym cy cymraeg first second third comment story reply "
-        "the your our of for in and";
+        "the your our of for in and formerly twitter /";
     Str rest = sml_str_from(words), known;
     bool number = word.len > 0 && word.len < 3;
     for (size_t i = 0; i < word.len; i++)
@@ -120,13 +120,13 @@ static bool names_network(Column *c, Arena *a)
 Column sml_sheet_column(Str name, Arena *a)
 {
     Column c = {.name = sml_arena_copy(a, sml_str_trim(name))};
-    Str network = sml_network_of(c.name);
-    c.kind = kind_of_name(c.name, a);
+    Str network = sml_network_of(squeeze(c.name, a));
+    c.kind = kind_of(squeeze(without_size(c.name), a));
     if (c.kind == COLUMN_OTHER && network.len) {
         c.kind = COLUMN_NETWORK;
         c.channel = network;
-    } else if (c.kind == COLUMN_OTHER) {
-        names_network(&c, a);
+    } else if (c.kind == COLUMN_OTHER && !names_network(&c, a)) {
+        c.kind = kind_of_name(c.name, a);
     }
     return c;
 }

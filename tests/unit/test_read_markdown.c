@@ -98,6 +98,12 @@ static void test_sections(void **state)
     assert_posts("--- Mastodon ---\n\na\n\n--- Bluesky ---\n\nb", "--- Mastodon ---[mastodon]a|"
                                                                   "--- Bluesky ---[bluesky]b|");
     assert_posts("## X\none\n\n---\n\ntwo\n\n***\n", "X, 1/2[x]one|X, 2/2[x]two|");
+    assert_posts(
+        "### X (Twitter)\none\n### Instagram & Threads\ntwo\n### LinkedIn \xE2\x80\x93 DfE\nthree",
+        "X (Twitter)[x]one|Instagram & Threads[instagram,threads]two|"
+        "LinkedIn \xE2\x80\x93 DfE[linkedin]three|");
+    assert_posts("### X-ray\none\n### Threads of history\ntwo",
+                 "[]X-ray\n\none\n\nThreads of history\n\ntwo|");
     assert_posts("one\n\n---\n\ntwo ![alt](i.png)", "1/2[]one|2/2[]two |alt text 1[alt]alt|");
 }
 
