@@ -43,7 +43,9 @@ struct Profiles {
     Arena *arena;
     Rulebooks common; /* of the command line */
     Rulebooks all;
-    VEC(Shelved) shelf; /* those that configuration names */
+    VEC(Shelved)
+    shelf; /* those that have a file, by its real name; these may be of the command line too */
+    uint32_t n_given; /* the first of the shelf: those of the command line */
     VEC(Configuration *) configurations;
     VEC(Folder) folders;
     VEC(Profile *) profiles;
@@ -260,20 +262,32 @@ static void check_allow(Profiles *p, Configuration *of, const sml_allow *allow)
     check_name(&row, allow->rule, at, &(Effect){0});
 }
 
+/* An entry that is moved opens and closes at other times than the rulebook's owners said. */
+static void check_moved(Profiles *p, const ConfigPeriod *period, const sml_period *known)
+{
+    if (sml_str_eq(known->name, period->head.name))
+        add_change(p,
+                   sml_arena_printf(p->arena, "the period %.*s is moved (%.*s)",
+                                    STR_ARG(known->name), STR_ARG(say_place(p, period->head.at))));
+}
+
 /* A kind that no rule can ask for would never count, and an entry that it moves would count no more. */
 static void check_period(Profiles *p, Configuration *of, const ConfigPeriod *period)
 {
     Strs kinds = {0};
+    bool asked = false;
     for (uint32_t b = 0; b < p->all.n; b++)
         for (uint32_t i = 0; i < sml_rulebook_periods(p->all.v[b]); i++) {
             sml_period known;
             sml_rulebook_period(&known, p->all.v[b], i);
+            check_moved(p, period, &known);
             bool by_name = known.kind.len == 0 && sml_str_eq(known.name, period->head.name);
-            if (by_name || sml_str_eq(known.kind, period->kind.text))
-                return;
+            asked = asked || by_name || sml_str_eq(known.kind, period->kind.text);
             if (known.kind.len)
                 VEC_PUSH(&kinds, p->arena) = known.kind;
         }
+    if (asked)
+        return;
     Str near = sml_str_nearest(period->kind.text, kinds.v, kinds.n);
     sml_config_problem(
         &of->config, p->arena, period->kind.at, "no rulebook has periods of kind \"%.*s\"%s%.*s%s",
@@ -283,13 +297,21 @@ static void check_period(Profiles *p, Configuration *of, const ConfigPeriod *per
 
 /* ---- rulebooks ------------------------------------------------------------------------------- */
 
+/* What a file is known by, however it is written; one that is not there is known as it was written. */
+static Str shelf_name(const Profiles *p, Str path)
+{
+    Str real = sml_places_real(path, p->arena);
+    return real.len ? real : path;
+}
+
 static sml_rulebook *take(Profiles *p, Str path)
 {
+    Str name = shelf_name(p, path);
     for (uint32_t i = 0; i < p->shelf.n; i++)
-        if (sml_str_eq(p->shelf.v[i].path, path))
+        if (sml_str_eq(p->shelf.v[i].path, name))
             return p->shelf.v[i].rulebook;
     sml_rulebook *r = sml_rulebooks_load_file(path);
-    VEC_PUSH(&p->shelf, p->arena) = (Shelved){path, r};
+    VEC_PUSH(&p->shelf, p->arena) = (Shelved){name, r};
     if (r)
         VEC_PUSH(&p->all, p->arena) = r;
     return r;
@@ -578,6 +600,10 @@ Profiles *sml_profiles_new(const Options *options, Arena *a)
     }
     for (uint32_t i = 0; i < p->common.n; i++)
         VEC_PUSH(&p->all, a) = p->common.v[i];
+    p->n_given = options->rulebooks.n;
+    for (uint32_t i = 0; i < p->n_given; i++)
+        VEC_PUSH(&p->shelf, a) = (Shelved){shelf_name(p, options->rulebooks.v[i]),
+                                           p->common.v[p->common.n - p->n_given + i]};
     return p;
 }
 
@@ -589,7 +615,7 @@ void sml_profiles_free(Profiles *p)
         sml_filter_free(p->profiles.v[i]->filter);
         sml_linter_free(p->profiles.v[i]->linter);
     }
-    for (uint32_t i = 0; i < p->shelf.n; i++)
+    for (uint32_t i = p->n_given; i < p->shelf.n; i++)
         sml_rulebook_free(p->shelf.v[i].rulebook);
     sml_rulebooks_free(&p->common);
 }
