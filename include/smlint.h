@@ -304,7 +304,7 @@ typedef struct sml_options {
     uint32_t n_allows;
     bool no_allow; /* approvals count for nothing, and nothing is said of them */
     bool prints;   /* fill `print` of findings, and `seen` of results */
-    /* set aside where they are no graver now; by print, each once; borrowed */
+    /* set aside where they are no graver now, but for locked rules; by print, each once; borrowed */
     const sml_known *known;
     uint32_t n_known;
     bool each; /* every rule reports every occurrence, for those who mend them */

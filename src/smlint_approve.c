@@ -307,6 +307,15 @@ static bool is_known(const ApprovePost *post, uint64_t print, sml_grade grade)
            grade <= post->known[low].grade;
 }
 
+/* A baseline is anybody's to write, so it cannot hide what only the organisation may approve. */
+static bool is_hidden(const Work *w, uint32_t i)
+{
+    const ApprovePost *post = w->post;
+    const Finding *f = &w->j->occurrences.v[i];
+    return post->n_known && !(flags_of(post->scan, f) & RULE_LOCKED) &&
+           is_known(post, post->prints[i], f->grade);
+}
+
 /* An approval says more than a baseline does. */
 static void weigh(const Work *w)
 {
@@ -315,8 +324,7 @@ static void weigh(const Work *w)
         w->by[i] = approval_of(w, post->own, i);
         if (!w->by[i])
             w->by[i] = approval_of(w, post->house, i);
-        if (!w->by[i] && post->n_known &&
-            is_known(post, post->prints[i], w->j->occurrences.v[i].grade))
+        if (!w->by[i] && is_hidden(w, i))
             w->by[i] = &w->known;
     }
 }
