@@ -15,6 +15,7 @@
 #include "smlint_settings.h"
 #include "text/context.h"
 #include "text/document.h"
+#include "text/network.h"
 #include "text/sheet.h"
 
 #include <assert.h>
@@ -24,7 +25,7 @@
 
 #define DEFAULT_MAX_BYTES (UINT64_C(64) << 20)
 #define QUEUES_TOLD       8
-#define STRANGERS_TOLD    8
+#define STRANGERS_TOLD    8 /* handles and networks */
 #define EXCERPT_MAX       240
 
 #define QUOTE_(x) #x
@@ -97,7 +98,7 @@ struct sml_linter {
     bool welsh, no_places, measures;
     Minutes queued[QUEUES_TOLD]; /* when periods open that were told of, of the document at hand */
     uint32_t n_queued;
-    uint64_t strangers[STRANGERS_TOLD]; /* hashes of its handles that were told to be unknown */
+    uint64_t strangers[STRANGERS_TOLD]; /* hashes of its names that were told to be unknown */
     uint32_t n_strangers;
     bool asks_length; /* some rule holds it against what the network takes */
 };
@@ -650,9 +651,9 @@ static void add_remark(sml_result *out, const sml_linter *l, Str text)
     out->remarks = v;
 }
 
-static bool told_stranger(sml_linter *l, Str handle)
+static bool told_stranger(sml_linter *l, Str name)
 {
-    uint64_t hash = sml_str_hash(handle);
+    uint64_t hash = sml_str_hash(name);
     for (uint32_t i = 0; i < l->n_strangers; i++)
         if (l->strangers[i] == hash)
             return true;
@@ -678,6 +679,21 @@ static void remark_stranger(sml_result *out, sml_linter *l)
                                     "no account \"%.*s\" is configured, so nothing is known of it",
                                     STR_ARG(shown));
     add_remark(out, l, text);
+}
+
+/* There are more networks than ours, but what holds on one of ours would go unsaid under a misspelt name. */
+static void remark_networks(sml_result *out, sml_linter *l)
+{
+    Str rest = out->context.channel, name;
+    while (sml_str_cut(&name, &rest, ',')) {
+        name = sml_str_trim(name);
+        Str near = sml_network_nearest(name);
+        if (near.len && !told_stranger(l, name))
+            add_remark(out, l,
+                       sml_arena_printf(l->scratch,
+                                        "unknown network \"%.*s\"; did you mean \"%.*s\"?",
+                                        STR_ARG(name), STR_ARG(near)));
+    }
 }
 
 /* A queue that was filled before a period opened is how posts go out in the middle of one. */
@@ -721,6 +737,8 @@ static void check_post(sml_result *out, sml_linter *l, const Post *post)
     }
     if (stranger && l->counts_links)
         remark_stranger(out, l);
+    if (l->counts_links)
+        remark_networks(out, l);
     judge_post(&d);
     fill_findings(&d, out);
     out->unmeasured = l->asks_length && !sml_str_eq_nocase(d.context.kind, STR("alt")) &&

@@ -20,16 +20,32 @@ static const struct {
     {"nextdoor", "nextdoor nd"},
 };
 
+#define N_NETWORKS (sizeof networks / sizeof networks[0])
+
 Str sml_network_of(Str word)
 {
     word = sml_str_trim(word);
-    for (size_t i = 0; i < sizeof networks / sizeof networks[0]; i++) {
+    for (size_t i = 0; i < N_NETWORKS; i++) {
         Str rest = sml_str_from(networks[i].words), known;
         while (sml_str_cut(&known, &rest, ' '))
             if (sml_str_eq_nocase(known, word))
                 return sml_str_from(networks[i].channel);
     }
     return (Str){0};
+}
+
+/* Short names are near to everything. */
+#define LEAST_NEAR 5
+
+Str sml_network_nearest(Str word)
+{
+    Str names[N_NETWORKS + 1] = {STR("twitter")};
+    size_t n = 1;
+    for (size_t i = 0; i < N_NETWORKS; i++)
+        if (strlen(networks[i].channel) >= LEAST_NEAR)
+            names[n++] = sml_str_from(networks[i].channel);
+    bool none = word.len < LEAST_NEAR || sml_network_of(word).len;
+    return none ? (Str){0} : sml_str_nearest(word, names, n);
 }
 
 static bool names_all(Str word)

@@ -9,6 +9,9 @@
  * empty if it names none. */
 Str sml_network_of(Str word);
 
+/* The network that `word`, which is none of ours, is most likely a slip for; static, or empty. */
+Str sml_network_nearest(Str word);
+
 /* `list`, which has names with commas, and `name` where it is new and not empty. */
 Str sml_network_add(Str list, Str name, Arena *a);
 
