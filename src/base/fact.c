@@ -12,7 +12,7 @@ static const struct Fact {
     {"group", {"free", "intermediate", "restricted"}, NULL},
     {"names-employer", {"expected", "forbidden", "free"}, NULL},
     {"kind", {"post", "reply", "repost", "quote", "thread", "alt", "bio"}, NULL},
-    {"nation", {"england", "scotland", "wales", "northern-ireland"}, NULL},
+    {"nation", {"england", "scotland", "wales", "northern-ireland", "uk"}, NULL},
 };
 
 static bool has_value(const struct Fact *f, Str value)
@@ -75,7 +75,7 @@ bool sml_fact_is_everywhere(Str area)
 
 bool sml_fact_holds_in(Str area, Str nation)
 {
-    if (nation.len == 0 || sml_fact_is_everywhere(area))
+    if (sml_fact_is_everywhere(nation) || sml_fact_is_everywhere(area))
         return true;
     if (sml_str_eq_nocase(area, STR("great-britain")))
         return !sml_str_eq_nocase(nation, STR("northern-ireland"));

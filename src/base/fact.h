@@ -14,8 +14,8 @@
  * that fact is unknown. */
 bool sml_fact_check(Str key, Str value, sml_error *err);
 
-/* Does what holds in `area` (a nation, great-britain, or uk, as empty) hold for a draft about `nation`? Of one whose
- * nation is empty, it may. */
+/* Does what holds in `area` (a nation, great-britain, or uk, as empty) hold for a draft about `nation`? One about
+ * the uk is about all of them; of one whose nation is empty, it may. */
 bool sml_fact_holds_in(Str area, Str nation);
 
 /* Does what holds in `area` hold in every nation? */

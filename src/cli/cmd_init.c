@@ -17,7 +17,7 @@ static const char text[] =
     "\n"
     "# Whose accounts these are. A draft then only needs to say which it is for.\n"
     "#accounts:\n"
-    "#  '@ExampleDept': {kind: official, channel: x, department: example}\n"
+    "#  '@ExampleDept': {kind: official, channel: x, nation: uk, department: example}\n"
     "#  '@jo_example': {kind: personal, group: free}\n"
     "\n"
     "# Which drafts are for which account. Globs start at this file; ** crosses folders.\n"

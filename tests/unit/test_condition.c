@@ -206,6 +206,7 @@ static void test_periods_of_nations(void **state)
     check(&k, out, WITH(.date = STR("1970-04-11"), .nation = STR("wales")), NO, 0);
     check(&k, in, WITH(.date = STR("1970-04-11"), .nation = STR("england")), NO, 0);
     check(&k, out, WITH(.date = STR("1970-04-11"), .nation = STR("england")), YES, 0);
+    check(&k, in, WITH(.date = STR("1970-04-11"), .nation = STR("UK")), YES, 0);
     check(&k, in, WITH(.date = STR("1970-04-12")), NO, 0);
     check(&k, in, WITH(0), UNKNOWN, BIT(FACT_DATE));
     check(&k, either, WITH(.date = STR("1970-04-11")), YES, 0);

@@ -13,6 +13,7 @@ static void test_closed_sets(void **state)
     assert_true(sml_fact_check(STR("account"), STR("Ministerial"), NULL));
     assert_true(sml_fact_check(STR("account"), STR("@dwp"), NULL));
     assert_true(sml_fact_check(STR("nation"), STR("northern-ireland"), NULL));
+    assert_true(sml_fact_check(STR("nation"), STR("UK"), NULL));
     assert_true(sml_fact_check(STR("kind"), STR("alt"), NULL));
     assert_true(sml_fact_check(STR("date"), STR("2026-11-20T09:30"), NULL));
     assert_false(sml_fact_check(STR("account"), STR("@"), NULL));
