@@ -316,10 +316,10 @@ static void mend_text(Check *c, const Profile *p, const Input *input, sml_input 
     uint32_t left = sml_fix_draft(&c->fixed, &fixes, linter, in, c->command->arena);
     sml_linter_free(linter);
     if (left)
-        sml_say(
-            "%.*s: %u not mended, as the file writes these words in another way (UTF-16, markup, "
-            "escapes)",
-            STR_ARG(input->name), left);
+        sml_say("%.*s: %u not mended, as the file writes these words in another way (UTF-16, bad "
+                "bytes, markup, "
+                "escapes)",
+                STR_ARG(input->name), left);
     if (c->options->diff)
         show_fixes(c, in, &fixes);
     else if (fixes.n && write_fixed(c, input, &fixes))

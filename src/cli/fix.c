@@ -165,7 +165,8 @@ static void note(Fixes *done, const Fixes *fixes, Arena *a)
 static bool run_round(Fixer *x, Str *text, Fixes *done)
 {
     Look before = look_at(x, *text);
-    x->left = before.left;
+    /* Of a draft with bytes that are no text nobody knows what else would change. */
+    x->left = before.left + (before.unread ? before.fixes.n : 0);
     if (before.unread || before.fixes.n == 0)
         return false;
     if (try_fixes(x, text, &before, &before.fixes)) {
