@@ -289,7 +289,8 @@ static bool decode(Document *d, const sml_input *in, sml_error *err)
         d->bom = sml_encoding_bom(e, in->text);
         d->bytes = sml_encoding_decode(e, in->text, &d->bad_at, d->arena);
     }
-    return (in->kind == SML_INPUT_JSONL || check_magic(d, in->text, err)) && check_nuls(d, err);
+    bool begins = in->kind != SML_INPUT_JSONL && !(in->sheet && in->sheet->at);
+    return (!begins || check_magic(d, in->text, err)) && check_nuls(d, err);
 }
 
 static bool check_size(const Document *d, uint32_t line, uint64_t max_bytes, sml_error *err)
