@@ -16,6 +16,7 @@
 
 #include "base/fact.h"
 #include "base/json.h"
+#include "base/unicode.h"
 #include "base/utf8.h"
 #include "text/csv.h"
 #include "text/day.h"
@@ -228,6 +229,18 @@ static void add_meta(Calendar *c, Str key, Str text)
     VEC_PUSH(&c->meta, c->d->arena) = (sml_pair){key, text};
 }
 
+/* Letters, digits and what handles have between them. */
+static bool may_be_handle(Str cell)
+{
+    for (size_t i = 0; i < cell.len; i++) {
+        unsigned char b = (unsigned char)cell.p[i];
+        if (b >= 0x80 || !(sml_unicode_is_word(b) || strchr("_.-", b)))
+            return false;
+    }
+    return cell.len > 0;
+}
+
+/* A kind of account, a network, or a handle, which many write without its sign. */
 static void read_account(Calendar *c, Str cell)
 {
     Str network = sml_network_of(cell);
@@ -237,6 +250,8 @@ static void read_account(Calendar *c, Str cell)
         c->facts.channel = network;
     else if (sml_fact_check(STR("account"), cell, NULL))
         c->facts.account = cell;
+    else if (may_be_handle(cell))
+        c->facts.handle = sml_arena_printf(c->d->arena, "@%.*s", STR_ARG(cell));
 }
 
 static void read_fact(Calendar *c, const Column *column, Str cell)
