@@ -514,7 +514,8 @@ typedef struct sml_result {
     /* a rule asks for its length, which some network would not take, and no network that it is for is
      * known: that length was not looked at. False for no_places, in whose reports it would not stand */
     bool unmeasured;
-    /* columns of a calendar, keys of a list, that have words and no name of a post, met first with this one: not read */
+    /* columns of a calendar, keys of a list, that have words and no name of a post, and descriptions of pictures among
+     * its facts, met first with this one: not read */
     uint32_t fields;
 } sml_result;
 

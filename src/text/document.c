@@ -329,5 +329,8 @@ bool sml_document_read(Document *out, const sml_input *in, uint64_t max_bytes, A
         return false;
     if (in->sidecar.len && !sml_front_sidecar(out, in->sidecar, in->sidecar_path, err))
         return false;
-    return row->read(out, in, err);
+    bool ok = row->read(out, in, err);
+    if (out->posts.n)
+        out->posts.v[0].fields += out->self.fields;
+    return ok;
 }

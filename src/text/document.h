@@ -32,6 +32,8 @@ typedef struct Self {
     uint32_t n_allows;
     const sml_remark *remarks;
     uint32_t n_remarks;
+    uint32_t
+        fields; /* descriptions of pictures, which are facts here and whose words are not read */
 } Self;
 
 typedef struct Document {

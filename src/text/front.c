@@ -34,6 +34,7 @@ typedef struct Reading {
     VEC(sml_remark) remarks;
     Str remark_path;
     bool is_item; /* of a list: keys may have other names, and more of them */
+    uint32_t fields;
     Arena *arena;
     sml_error *err;
 } Reading;
@@ -179,8 +180,11 @@ static bool read_image(Reading *r, const Key *key, uint32_t image, const YamlNod
     }
     uint32_t before = r->meta.n;
     for (uint32_t i = 0; i < node->n; i++)
-        if (node->items[i]->kind == YAML_SCALAR)
+        if (node->items[i]->kind == YAML_SCALAR) {
             add_image(r, image, node->keys[i]->text, node->items[i]->text);
+            r->fields +=
+                is_one_of(node->keys[i]->text, "alt", "alt_text") && value_of(node->items[i]).len;
+        }
     /* An image of which nothing is known is an image all the same, one without alternative text. */
     if (r->meta.n == before)
         add_image(r, image, STR("file"), (Str){0});
@@ -363,7 +367,7 @@ bool sml_front_read(Document *d, sml_error *err)
         return false;
     for (uint32_t i = 0; i < r.allows.n; i++)
         r.allows.v[i].path = (Str){0};
-    d->self = (Self){r.context, r.allows.v, r.allows.n, r.remarks.v, r.remarks.n};
+    d->self = (Self){r.context, r.allows.v, r.allows.n, r.remarks.v, r.remarks.n, r.fields};
     return true;
 }
 
@@ -382,7 +386,11 @@ bool sml_front_sidecar(Document *d, Str yaml, Str path, sml_error *err)
                             MATTER_MAX_BYTES >> 10);
     if (!read_yaml(&r, yaml))
         return false;
-    *self = (Self){sml_context_merge(&self->context, &r.context, a), r.allows.v, r.allows.n,
-                   r.remarks.v, r.remarks.n};
+    *self = (Self){sml_context_merge(&self->context, &r.context, a),
+                   r.allows.v,
+                   r.allows.n,
+                   r.remarks.v,
+                   r.remarks.n,
+                   self->fields + r.fields};
     return true;
 }

@@ -225,9 +225,10 @@ static void add_meta(Line *l, uint32_t image, Str name, Str value)
 /* Inner arrays and objects mean nothing to us. */
 static bool read_image_value(Line *l, uint32_t image, Str name, const JsonToken *t)
 {
-    if (t->kind == JSON_STRING)
+    if (t->kind == JSON_STRING) {
         add_meta(l, image, name, sml_json_text(t, l->d->arena));
-    else if (t->kind == JSON_NUMBER || t->kind == JSON_TRUE || t->kind == JSON_FALSE)
+        l->fields += !l->is_item && sml_str_eq(name, STR("alt")) && t->raw.len;
+    } else if (t->kind == JSON_NUMBER || t->kind == JSON_TRUE || t->kind == JSON_FALSE)
         add_meta(l, image, name, t->raw);
     return sml_json_skip(&l->json, t);
 }
@@ -467,6 +468,7 @@ bool sml_read_jsonl(Document *d, const sml_input *in, sml_error *err)
     }
     post->context.meta = l.meta.v;
     post->context.n_meta = l.meta.n;
+    post->fields = l.fields;
     d->id = post->id;
     if (l.failed)
         d->posts.n = 0;
