@@ -9,7 +9,8 @@
  *     3/3 That is all.                begins post 3
  *
  * A "1/2 price" is no numbering, as no 2/2 follows; so the lines are read twice, first to learn how
- * far numbers go. Two blank lines or more part posts only where the fact `thread` is `blank`:
+ * far numbers go. Where they stand at the end, "Your bin day changes. (1/3)", each ends a post, if they
+ * go all the way and blank lines or separators stand between them. Two blank lines or more part posts only where the fact `thread` is `blank`:
  * ordinary drafts have them too. Text without any of these is one post, byte for byte.
  */
 #include "text/alt.h"
@@ -34,7 +35,8 @@ typedef struct Count {
 typedef struct Split {
     Str text;
     bool blank;          /* blank lines part posts */
-    uint64_t numbered;   /* how far numbers go; below 2 they are none */
+    uint64_t numbered;   /* how far numbers go at the start of lines; below 2 they are none */
+    bool tails;          /* they stand at the end of posts */
     uint32_t start, end; /* of the post at hand; end == start: nothing but blank lines yet */
     VEC(Span) posts;
     bool cut;
@@ -135,6 +137,44 @@ static uint64_t count_numbers(Str text)
     return c.last.n;
 }
 
+/* The last word of a line, "1/5" or in brackets. */
+static bool read_tail(Marker *m, Str line)
+{
+    line = sml_str_trim(line);
+    size_t start = line.len;
+    while (start > 0 && !at_space(sml_str_slice(line, start - 1, start)))
+        start--;
+    return start > 0 && read_marker(m, sml_str_slice(line, start, line.len)) && m->total;
+}
+
+static bool ends_on(Count *c, Str line)
+{
+    Marker m;
+    if (!read_tail(&m, line) || m.n != c->last.n + 1)
+        return false;
+    if (c->last.n && (m.total != c->last.total || m.style != c->last.style))
+        return false;
+    c->last = m;
+    return true;
+}
+
+/* Does the text end where the last number stands, and does nothing follow the others on the next line? */
+static bool has_tails(Str text)
+{
+    Count c = {0};
+    bool ended = false;
+    for (uint32_t at = 0; at < text.len;) {
+        Str line = next_line(text, &at);
+        bool gap = sml_str_trim(line).len == 0 || is_separator(line);
+        if (ended && !gap)
+            return false;
+        if (!gap && c.last.n && c.last.n == c.last.total)
+            return false;
+        ended = !gap && ends_on(&c, line);
+    }
+    return c.last.n > 1 && c.last.n == c.last.total;
+}
+
 /* ---- cutting --------------------------------------------------------------------------------- */
 
 static LineKind kind_of(const Split *s, Count *c, Str line)
@@ -176,6 +216,8 @@ static void cut_lines(Split *s)
         if (s->end == s->start)
             s->start = start;
         s->end = start + (uint32_t)line.len;
+        if (s->tails && !full && ends_on(&c, line) && c.last.n < c.last.total)
+            end_post(s);
     }
 }
 
@@ -183,6 +225,7 @@ void sml_reader_add(Document *d, const Post *post, bool blank)
 {
     Str text = post->words.text;
     Split s = {.text = text, .blank = blank, .numbered = count_numbers(text), .arena = d->arena};
+    s.tails = s.numbered < 2 && has_tails(text);
     cut_lines(&s);
     bool cut = s.cut;
     end_post(&s);
