@@ -67,6 +67,8 @@ static void add_aside(Buf *out, const sml_result *result)
         sml_buf_addf(out, ",\"allowed\":%llu", (unsigned long long)allowed);
     if (result->known)
         sml_buf_addf(out, ",\"known\":%u", result->known);
+    if (result->fields)
+        sml_buf_addf(out, ",\"fields\":%u", result->fields);
 }
 
 static void add_unchecked(Buf *out, const sml_result *result)
