@@ -11,16 +11,15 @@
  */
 #include "match/book.h"
 
+#include "base/sort.h"
 #include "image/sieve.h"
 #include "match/detect.h"
 #include "match/prefilter.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define NOTHING   IMAGE_NONE
 #define UNTOUCHED (NOTHING - 1)
-#define SORT_FEW  64
 #define BITS_N(n) (((n) + 63) / 64)
 
 /* Bytes of text whose hits are taken up together, so that they are still at hand. */
@@ -278,21 +277,6 @@ static int compare_clues(const void *a, const void *b)
     return (x->clue > y->clue) - (x->clue < y->clue);
 }
 
-static void sort_clues(PatternClue *v, uint32_t n)
-{
-    if (n > SORT_FEW) {
-        qsort(v, n, sizeof *v, compare_clues);
-        return;
-    }
-    for (uint32_t i = 1; i < n; i++) {
-        PatternClue moved = v[i];
-        uint32_t k = i;
-        for (; k > 0 && compare_clues(&v[k - 1], &moved) > 0; k--)
-            v[k] = v[k - 1];
-        v[k] = moved;
-    }
-}
-
 Where sml_book_clues(const Book *b, uint32_t group)
 {
     Where all = {0};
@@ -302,7 +286,7 @@ Where sml_book_clues(const Book *b, uint32_t group)
         uint32_t pattern = IMAGE_ID(IMAGE_AT(&b->image, OWNERS, clue->owner)->pattern);
         VEC_PUSH(&all, b->scratch) = (PatternClue){pattern, i};
     }
-    sort_clues(all.v, all.n);
+    sml_sort(all.v, all.n, sizeof *all.v, compare_clues);
     return all;
 }
 

@@ -5,14 +5,12 @@
  */
 #include "match/scan.h"
 
+#include "base/sort.h"
 #include "base/utf8.h"
 #include "match/book.h"
 #include "match/features.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#define SORT_FEW 64
 
 /* Another view of the post (a rule's own folds) or another text (a bio), and the matches found in it. */
 typedef struct Other {
@@ -122,22 +120,6 @@ static int compare_places(const void *a, const void *b)
 {
     uint32_t x = ((const Span *)a)->start, y = ((const Span *)b)->start;
     return (x > y) - (x < y);
-}
-
-/* Most are few, and in order but for the last. */
-static void sort_places(Span *v, uint32_t n)
-{
-    if (n > SORT_FEW) {
-        qsort(v, n, sizeof *v, compare_places);
-        return;
-    }
-    for (uint32_t i = 1; i < n; i++) {
-        Span moved = v[i];
-        uint32_t k = i;
-        for (; k > 0 && v[k - 1].start > moved.start; k--)
-            v[k] = v[k - 1];
-        v[k] = moved;
-    }
 }
 
 void sml_scan_candidates(Candidates *out, const Scan *s, uint32_t book)
@@ -311,7 +293,7 @@ static void find_regex_near(Ask *ask, const ImageGroup *g, uint32_t pattern, con
                 VEC_PUSH(&places, ask->scan->scratch) = here;
         }
     }
-    sort_places(places.v, places.n);
+    sml_sort(places.v, places.n, sizeof *places.v, compare_places);
     Str text = view_of(ask)->norm.text;
     uint32_t from = 0;
     for (uint32_t i = 0; i < places.n && !ask->undecided; i++) {
@@ -397,24 +379,9 @@ static int compare_matches(const void *a, const void *b)
     return (x->pattern > y->pattern) - (x->pattern < y->pattern);
 }
 
-static void order_matches(Match *v, uint32_t n)
-{
-    if (n > SORT_FEW) {
-        qsort(v, n, sizeof *v, compare_matches);
-        return;
-    }
-    for (uint32_t i = 1; i < n; i++) {
-        Match moved = v[i];
-        uint32_t k = i;
-        for (; k > 0 && compare_matches(&v[k - 1], &moved) > 0; k--)
-            v[k] = v[k - 1];
-        v[k] = moved;
-    }
-}
-
 static void sort_matches(Matches *m)
 {
-    order_matches(m->v, m->n);
+    sml_sort(m->v, m->n, sizeof *m->v, compare_matches);
     uint32_t kept = 0;
     m->longest = 0;
     for (uint32_t i = 0; i < m->n; i++) {

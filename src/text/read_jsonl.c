@@ -372,21 +372,28 @@ static void note_passed(Line *l, const JsonToken *name)
     sml_document_place(l->d, (uint32_t)name->at, &r->line, &r->col);
 }
 
+/* Goes over the value that begins with `t`, whatever it holds. */
+static bool look_for_prose(Line *l, const JsonToken *t, bool *prose)
+{
+    unsigned depth = 0;
+    JsonToken v = *t;
+    for (;;) {
+        *prose = *prose || (v.kind == JSON_STRING && sml_sheet_is_prose(v.raw));
+        depth += v.kind == JSON_OBJECT || v.kind == JSON_ARRAY;
+        depth -= v.kind == JSON_CLOSE;
+        if (depth == 0)
+            return true;
+        if (!sml_json_next(&v, &l->json))
+            return false;
+    }
+}
+
 /* Reads over the value that `t` begins. Words in it may be a post in a form that nobody foresaw. */
 static bool pass_by(Line *l, const JsonToken *name, const JsonToken *t)
 {
     bool prose = false;
-    unsigned depth = 0;
-    JsonToken v = *t;
-    for (;;) {
-        prose = prose || (v.kind == JSON_STRING && sml_sheet_is_prose(v.raw));
-        depth += v.kind == JSON_OBJECT || v.kind == JSON_ARRAY;
-        depth -= v.kind == JSON_CLOSE;
-        if (depth == 0)
-            break;
-        if (!sml_json_next(&v, &l->json))
-            return false;
-    }
+    if (!look_for_prose(l, t, &prose))
+        return false;
     if (prose && l->is_item)
         note_passed(l, name);
     return true;
@@ -559,6 +566,7 @@ static bool read_list(Line *l)
 {
     JsonToken t, name;
     bool found = false;
+    uint32_t beside = 0; /* what has words and is no list of posts */
     if (!sml_json_next(&t, &l->json))
         return false;
     if (t.kind == JSON_ARRAY)
@@ -571,12 +579,16 @@ static bool read_list(Line *l)
         JsonToken value;
         if (!sml_json_next(&value, &l->json))
             return false;
-        bool posts =
-            value.kind == JSON_ARRAY && sml_str_eq(sml_json_text(&name, l->d->arena), STR("posts"));
+        bool posts = value.kind == JSON_ARRAY &&
+                     sml_str_eq(sml_json_text(&name, l->d->arena), STR("posts")),
+             prose = false;
         found = found || posts;
-        if (posts ? !read_items(l) : !sml_json_skip(&l->json, &value))
+        if (posts ? !read_items(l) : !look_for_prose(l, &value, &prose))
             return false;
+        beside += prose;
     }
+    if (l->d->posts.n)
+        l->d->posts.v[0].fields += beside;
     if (!found)
         complain(l, t.at, "no list of posts; write [{\"text\": \"…\"}] or {\"posts\": [...]}");
     return l->failed || sml_json_next(&t, &l->json);

@@ -117,16 +117,21 @@ static bool read_marker(Marker *m, Str line)
     return at_space(line);
 }
 
-/* Is this line the next of the numbering? Then it is counted. */
+/* Is it the next of the numbering? Then it is counted. */
+static bool count(Count *c, const Marker *m)
+{
+    if (m->n != c->last.n + 1)
+        return false;
+    if (c->last.n && (m->total != c->last.total || m->style != c->last.style))
+        return false;
+    c->last = *m;
+    return true;
+}
+
 static bool counts_on(Count *c, Str line)
 {
     Marker m;
-    if (!read_marker(&m, line) || m.n != c->last.n + 1)
-        return false;
-    if (c->last.n && (m.total != c->last.total || m.style != c->last.style))
-        return false;
-    c->last = m;
-    return true;
+    return read_marker(&m, line) && count(c, &m);
 }
 
 static uint64_t count_numbers(Str text)
@@ -150,12 +155,7 @@ static bool read_tail(Marker *m, Str line)
 static bool ends_on(Count *c, Str line)
 {
     Marker m;
-    if (!read_tail(&m, line) || m.n != c->last.n + 1)
-        return false;
-    if (c->last.n && (m.total != c->last.total || m.style != c->last.style))
-        return false;
-    c->last = m;
-    return true;
+    return read_tail(&m, line) && count(c, &m);
 }
 
 /* Does the text end where the last number stands, and does nothing follow the others on the next line? */

@@ -292,5 +292,7 @@ bool sml_read_yaml(Document *d, const sml_input *in, sml_error *err)
     for (uint32_t i = 0; i < list->n; i++)
         if (!read_item(&l, list->items[i], i + 1))
             return false;
+    for (uint32_t i = 0; list != tree && i < tree->n && d->posts.n; i++)
+        d->posts.v[0].fields += tree->items[i] != list && has_prose(tree->items[i]);
     return true;
 }
