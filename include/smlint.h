@@ -269,6 +269,7 @@ typedef struct sml_override {
     sml_str rule;    /* id, alias or family */
     sml_grade grade; /* SML_CLEAN: the rule is off */
     bool locked;     /* lowers locked rules too; without it they are passed over where it would */
+    sml_str until; /* the last day on which a draft can go out and have it; empty: there is none */
 } sml_override;
 
 /* What is known of whoever posts under a handle. */
@@ -311,6 +312,7 @@ typedef struct sml_options {
     /* whom rules say to ask, "the press office", and what to say in place of it; the longest that fits holds */
     const sml_pair *contacts;
     uint32_t n_contacts;
+    sml_str date; /* of the check; a linter that has no rule to run on it is not made */
 } sml_options;
 #define SML_OPTIONS_INIT                                                                           \
     {                                                                                              \

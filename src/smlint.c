@@ -135,13 +135,14 @@ static bool asks_length(const Image *im, const ImageRule *rule)
     return g->kind == GROUP_TOKEN && g->detail == COUNT_LENGTH;
 }
 
-static bool any_asks_length(const sml_linter *l)
+/* Without facts, does any that is not off for good? */
+static bool any_asks_length(const sml_linter *l, const Facts *facts)
 {
+    const Choice *choice = sml_settings_choice(&l->settings, facts);
     for (uint32_t b = 0; b < l->scan->n_books; b++) {
         const Image *im = sml_scan_image(l->scan, b);
         for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++)
-            if (asks_length(im, IMAGE_AT(im, RULES, i)) &&
-                !sml_judge_is_off(&l->settings.choice, b, i))
+            if (asks_length(im, IMAGE_AT(im, RULES, i)) && !sml_judge_is_off(choice, b, i))
                 return true;
     }
     return false;
@@ -181,10 +182,10 @@ sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n, const sml_o
         sml_linter_free(l);
         return NULL;
     }
-    l->asks_length = !l->no_places && any_asks_length(l);
+    l->asks_length = !l->no_places && any_asks_length(l, NULL);
     l->house = (Approvals){.house = true, .arena = l->arena};
     if (!o.no_allow)
-        sml_approve_add(&l->house, l->scan, &l->settings.choice, o.allows, o.n_allows);
+        sml_approve_add(&l->house, l->scan, o.allows, o.n_allows);
     return l;
 }
 
@@ -557,7 +558,7 @@ static void fill_unchecked(Draft *d, sml_result *out)
     out->n_unchecked = j->undecided.n;
 }
 
-static void set_aside(Draft *d)
+static void set_aside(Draft *d, const Choice *choice)
 {
     sml_linter *l = d->linter;
     if (l->prints || l->n_known || l->approvals.prints || l->house.prints)
@@ -569,6 +570,7 @@ static void set_aside(Draft *d)
                         .prints = d->prints,
                         .scan = l->scan,
                         .facts = &d->facts,
+                        .choice = choice,
                         .text = d->post->words.text,
                         .last = l->next >= l->document.posts.n};
     sml_approve_post(&d->approved, &d->judgement, &post);
@@ -584,11 +586,11 @@ static void judge_post(Draft *d)
     l->scan->images = count_images(&d->context);
     l->scan->bio = d->context.bio;
     l->scan->thread = l->thread.posts.n ? &l->thread : NULL;
-    Choice choice = l->settings.choice;
+    Choice choice = *sml_settings_choice(&l->settings, &d->facts);
     choice.all = l->approvals.v.n || l->house.v.n || l->n_known || l->prints;
     sml_judge(&d->judgement, l->scan, &d->facts, &choice, d->context.meta, d->context.n_meta);
     if (choice.all)
-        set_aside(d);
+        set_aside(d, &choice);
 }
 
 static void open_approvals(sml_linter *l)
@@ -596,7 +598,7 @@ static void open_approvals(sml_linter *l)
     const Self *self = &l->document.self;
     l->approvals = (Approvals){.arena = l->pages};
     if (!l->no_allow)
-        sml_approve_add(&l->approvals, l->scan, &l->settings.choice, self->allows, self->n_allows);
+        sml_approve_add(&l->approvals, l->scan, self->allows, self->n_allows);
 }
 
 void sml_linter_open(sml_linter *l, const sml_input *in)
@@ -742,7 +744,8 @@ static void check_post(sml_result *out, sml_linter *l, const Post *post)
     judge_post(&d);
     fill_findings(&d, out);
     out->unmeasured = l->asks_length && !sml_str_eq_nocase(d.context.kind, STR("alt")) &&
-                      sml_limit_is_open(l->scan, d.context.channel, out->text, l->scratch);
+                      sml_limit_is_open(l->scan, d.context.channel, out->text, l->scratch) &&
+                      any_asks_length(l, &d.facts);
     fill_aside(&d, out);
     if (l->prints)
         fill_seen(&d, out);

@@ -169,8 +169,7 @@ static void add_keys(Approvals *all, uint32_t index, Str rule)
     sml_map_add(&all->rules, rule, 0, a);
 }
 
-void sml_approve_add(Approvals *out, const Scan *scan, const Choice *choice, const sml_allow *v,
-                     uint32_t n)
+void sml_approve_add(Approvals *out, const Scan *scan, const sml_allow *v, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
         Minutes start;
@@ -182,7 +181,6 @@ void sml_approve_add(Approvals *out, const Scan *scan, const Choice *choice, con
         find_rule(ap, scan, out->arena);
         if (has_static_problem(ap))
             continue;
-        ap->idle = sml_judge_is_off(choice, ap->book, ap->rule);
         add_keys(out, index, id_of(scan, ap->book, ap->rule));
     }
 }
@@ -414,7 +412,8 @@ static void remark_rest(const Work *w)
         Approval *ap = &all->v.v[i];
         if (ap->is_static)
             remark(w, ap, ap->problem);
-        else if (w->post->last && !ap->hit)
+        else if (w->post->last && !ap->hit &&
+                 !sml_judge_is_off(w->post->choice, ap->book, ap->rule))
             remark(w, ap, PROBLEM_UNUSED);
     }
 }

@@ -30,7 +30,7 @@ typedef struct Approval {
     uint32_t book, rule;
     Minutes end;    /* first minute it no longer holds; MINUTES_MAX: never */
     bool house;     /* for all documents, so that what is wrong is said in each */
-    bool idle;      /* nothing more is to be said of it: its rule does not run, or it was said */
+    bool idle;      /* nothing more is to be said of it: it was said */
     bool hit;       /* its words were found, whether that set them aside or not */
     Str near;       /* PROBLEM_UNKNOWN: the nearest rule, or empty */
     Str wants;      /* PROBLEM_INCOMPLETE: what it lacks */
@@ -69,8 +69,7 @@ typedef struct Approved {
 
 /* Takes up approvals for a document, whose `arena` must be set: looks up their rules and folds their
  * words. Borrows `v`. */
-void sml_approve_add(Approvals *out, const Scan *scan, const Choice *choice, const sml_allow *v,
-                     uint32_t n);
+void sml_approve_add(Approvals *out, const Scan *scan, const sml_allow *v, uint32_t n);
 
 typedef struct ApprovePost {
     Approvals *own, *house; /* of its document, and of all */
@@ -79,6 +78,7 @@ typedef struct ApprovePost {
     const uint64_t *prints; /* of judgement.occurrences; NULL where nobody needs them */
     Scan *scan;
     const Facts *facts;
+    const Choice *choice; /* what runs on the post */
     Str text;
     bool last; /* of its document: what has not been of use by now never will be */
 } ApprovePost;

@@ -2,6 +2,13 @@
 /*
  * Rules are switched and graded in tables of one byte a rule, beside the image, which is read-only. Names are looked
  * up once, here; a draft costs nothing more than a rulebook without settings does.
+ *
+ * Overrides may end. Their ends cut time into terms, and each term has its table:
+ *
+ *     {rule: demo, off, until: 2026-12-31}        term 0: demo is off       | term 1: demo/vote is | term 2: as the
+ *     {rule: demo/vote, notice, until: 2027-03-31}        but for demo/vote |         a notice     |         rulebook says
+ *
+ * A post has the term of the day that it goes out.
  */
 #include "smlint_settings.h"
 
@@ -97,12 +104,115 @@ static void set_grade(const Tables *t, uint32_t book, uint32_t rule, const void 
     t->grade[book][rule] = o->grade == SML_CLEAN ? CHOICE_OFF : (uint8_t)o->grade;
 }
 
-static bool override_rules(const Tables *t, const sml_override *v, uint32_t n)
+static uint8_t **new_table(const Scan *scan, uint8_t value, Arena *a)
 {
-    for (uint32_t i = 0; i < n; i++)
-        if (!apply(t, v[i].rule, set_grade, &v[i]))
+    uint8_t **table = ARENA_ARRAY(a, uint8_t *, scan->n_books);
+    for (uint32_t b = 0; b < scan->n_books; b++) {
+        uint32_t n = IMAGE_N(sml_scan_image(scan, b), RULES);
+        table[b] = ARENA_ARRAY(a, uint8_t, n);
+        if (n)
+            memset(table[b], value, n);
+    }
+    return table;
+}
+
+static bool choose_rules(Settings *out, const sml_options *o, sml_error *err)
+{
+    Tables t = {.scan = out->scan, .err = err};
+    t.off = new_table(out->scan, o->n_only > 0, out->arena);
+    out->lasting = (Choice){.off = (const uint8_t *const *)t.off,
+                            .trial = o->trial,
+                            .trace = o->trace,
+                            .each = o->each};
+    return switch_rules(&t, o->only, o->n_only, 0) && switch_rules(&t, o->skip, o->n_skip, 1);
+}
+
+/* ---- terms ----------------------------------------------------------------------------------- */
+
+/* The first minute that an override no longer holds. */
+static Minutes end_of(const sml_override *o)
+{
+    Minutes start, end;
+    return o->until.len && sml_date_parse(o->until, &start, &end) ? end : MINUTES_MAX;
+}
+
+static bool grade_rules(const Tables *t, const Settings *s, Minutes now)
+{
+    for (uint32_t i = 0; i < s->n_overrides; i++)
+        if (end_of(&s->overrides[i]) > now &&
+            !apply(t, s->overrides[i].rule, set_grade, &s->overrides[i]))
             return false;
     return true;
+}
+
+/* Of terms: how many ends lie behind. */
+static uint32_t term_of(const Settings *s, const Facts *facts)
+{
+    uint32_t term = 0;
+    if (!facts || !facts->has_date)
+        return s->n_ends;
+    while (term < s->n_ends && s->ends[term] <= facts->from)
+        term++;
+    return term;
+}
+
+/* Drafts of the archive apart, all are of one term, or two. */
+static bool fill_term(const Settings *s, uint32_t term, sml_error *err)
+{
+    Choice *choice = &s->choices[term];
+    if (choice->grade || s->n_overrides == 0)
+        return true;
+    Tables t = {.scan = s->scan, .err = err};
+    t.grade = new_table(s->scan, 0, s->arena);
+    choice->grade = (const uint8_t *const *)t.grade;
+    return grade_rules(&t, s, term == 0 ? MINUTES_MIN : s->ends[term - 1]);
+}
+
+const Choice *sml_settings_choice(const Settings *s, const Facts *facts)
+{
+    uint32_t term = term_of(s, facts);
+    fill_term(s, term, NULL); /* its names were there when all of them were asked for */
+    return &s->choices[term];
+}
+
+static void add_end(Minutes *ends, uint32_t *n, Minutes end)
+{
+    uint32_t at = *n;
+    while (at > 0 && ends[at - 1] > end)
+        at--;
+    if (end == MINUTES_MAX || (at > 0 && ends[at - 1] == end))
+        return;
+    memmove(&ends[at + 1], &ends[at], (*n - at) * sizeof *ends);
+    ends[at] = end;
+    ++*n;
+}
+
+static bool copy_override(sml_override *out, const sml_override *o, Arena *a, sml_error *err)
+{
+    Minutes start, end;
+    *out = (sml_override){sml_arena_copy(a, o->rule), o->grade, o->locked,
+                          sml_arena_copy(a, o->until)};
+    return o->until.len == 0 || sml_date_parse(o->until, &start, &end) ||
+           sml_error_set(err, "override of \"%.*s\": \"%.*s\" is no date; write it like 2026-11-20",
+                         STR_ARG(o->rule), STR_ARG(o->until));
+}
+
+static bool read_overrides(Settings *out, const sml_options *o, sml_error *err)
+{
+    sml_override *v = ARENA_ARRAY(out->arena, sml_override, o->n_overrides);
+    Minutes *ends = ARENA_ARRAY(out->arena, Minutes, o->n_overrides);
+    for (uint32_t i = 0; i < o->n_overrides; i++) {
+        if (!copy_override(&v[i], &o->overrides[i], out->arena, err))
+            return false;
+        add_end(ends, &out->n_ends, end_of(&v[i]));
+    }
+    out->overrides = v;
+    out->n_overrides = o->n_overrides;
+    out->ends = ends;
+    out->choices = ARENA_ARRAY(out->arena, Choice, (size_t)out->n_ends + 1);
+    for (uint32_t i = 0; i <= out->n_ends; i++)
+        out->choices[i] = out->lasting;
+    return fill_term(out, 0, err);
 }
 
 static bool any_rule_runs(const Scan *scan, const Choice *choice)
@@ -117,41 +227,14 @@ static bool any_rule_runs(const Scan *scan, const Choice *choice)
 }
 
 /* Nothing found would look like a clean draft. */
-static bool leaves_rules(const Scan *scan, const Choice *choice, const sml_options *o,
-                         sml_error *err)
+static bool leaves_rules(const Settings *s, const sml_options *o, sml_error *err)
 {
+    Facts today;
+    sml_condition_facts(&today, &(sml_context){.date = o->date}, (Str){NULL, 0});
     bool chosen = o->n_only || o->n_skip || o->n_overrides;
-    return !chosen || any_rule_runs(scan, choice) ||
+    return !chosen || any_rule_runs(s->scan, sml_settings_choice(s, &today)) ||
            sml_error_set(err, "nothing is left to check: every rule that was asked for is skipped, "
                               "switched off or on trial");
-}
-
-static uint8_t **new_table(const Scan *scan, uint8_t value, Arena *a)
-{
-    uint8_t **table = ARENA_ARRAY(a, uint8_t *, scan->n_books);
-    for (uint32_t b = 0; b < scan->n_books; b++) {
-        uint32_t n = IMAGE_N(sml_scan_image(scan, b), RULES);
-        table[b] = ARENA_ARRAY(a, uint8_t, n);
-        if (n)
-            memset(table[b], value, n);
-    }
-    return table;
-}
-
-static bool choose_rules(Settings *out, const Scan *scan, const sml_options *o, Arena *a,
-                         sml_error *err)
-{
-    Tables t = {.scan = scan, .off = new_table(scan, o->n_only > 0, a), .err = err};
-    if (o->n_overrides)
-        t.grade = new_table(scan, 0, a);
-    out->choice = (Choice){.off = (const uint8_t *const *)t.off,
-                           .grade = (const uint8_t *const *)t.grade,
-                           .trial = o->trial,
-                           .trace = o->trace,
-                           .each = o->each};
-    return override_rules(&t, o->overrides, o->n_overrides) &&
-           switch_rules(&t, o->only, o->n_only, 0) && switch_rules(&t, o->skip, o->n_skip, 1) &&
-           leaves_rules(scan, &out->choice, o, err);
 }
 
 /* ---- the calendar ---------------------------------------------------------------------------- */
@@ -331,5 +414,8 @@ bool sml_settings_read(Settings *out, const Scan *scan, const sml_options *o, Ar
     out->n_accounts = o->n_accounts;
     out->contacts = copy_contacts(o->contacts, o->n_contacts, a);
     out->n_contacts = o->n_contacts;
-    return choose_rules(out, scan, o, a, err) && read_periods(out, o, a, err);
+    out->scan = scan;
+    out->arena = a;
+    return choose_rules(out, o, err) && read_overrides(out, o, err) && leaves_rules(out, o, err) &&
+           read_periods(out, o, a, err);
 }

@@ -6,7 +6,14 @@
 #include "match/judge.h"
 
 typedef struct Settings {
-    Choice choice;
+    const Scan *scan;
+    Arena *arena;
+    Choice lasting; /* what holds whatever the day: grades aside */
+    const sml_override *overrides;
+    uint32_t n_overrides;
+    const Minutes *ends; /* of overrides, each once, in order */
+    uint32_t n_ends;
+    Choice *choices; /* by term: the i-th holds up to the i-th end; made when first asked for */
     const Period *periods;
     uint32_t n_periods;
     const sml_account *accounts;
@@ -15,10 +22,14 @@ typedef struct Settings {
     uint32_t n_contacts;
 } Settings;
 
-/* Copies all that it keeps of `o` into `a`. Fails on a name that no rulebook of `scan` has, the nearest named, and on a
- * period whose dates cannot be read or end before they begin. */
+/* Copies all that it keeps of `o` into `a`. Fails on a name that no rulebook of `scan` has, the nearest named, on a
+ * period whose dates cannot be read or end before they begin, on an override that ends on no date, and where no rule is
+ * left to run on the day of the check. */
 bool sml_settings_read(Settings *out, const Scan *scan, const sml_options *o, Arena *a,
                        sml_error *err);
+
+/* What runs on the day of `facts`; without a date, and for NULL, what does for good. It lives as long as the settings. */
+const Choice *sml_settings_choice(const Settings *s, const Facts *facts);
 
 /* Adds to `c` what is known of its account, and then of everybody. False if accounts are known by their handles, its
  * handle is none of those, and nothing else says whose account it is. */

@@ -189,11 +189,9 @@ static Str say_place(const Profiles *p, ConfigPlace at)
     return sml_arena_printf(p->arena, "%.*s:%u", STR_ARG(at.path), at.line);
 }
 
-/* Beside the report, for whoever writes the configuration, and in it, for whoever reads no more than that. */
-static void say_expired(const Row *row, const char *kind, Str what)
+/* For whoever writes the configuration; what had it is in the report too. */
+static void say_expired(const Row *row, Str what)
 {
-    add_change(row->profiles, sml_arena_printf(row->profiles->arena, "%s has ended (%.*s)", kind,
-                                               STR_ARG(say_place(row->profiles, row->head->at))));
     sml_error e;
     const ConfigValue *until = &row->sign->until;
     sml_error_at(&e, until->at.path, until->at.line, until->at.col,
@@ -218,9 +216,8 @@ static void check_overrides(Profiles *p, Configuration *of)
         Row row = {p, of, &o->head, &o->sign};
         of->lowers[i] = check_rule(&row, o->head.name, o->head.at, grade_of(o));
         if (of->lowers[i] && sml_profiles_expired(&o->sign, p->date))
-            say_expired(&row, "an override",
-                        sml_arena_printf(p->arena, "the rulebook's grade of \"%.*s\" holds",
-                                         STR_ARG(o->head.name)));
+            say_expired(&row, sml_arena_printf(p->arena, "the rulebook's grade of \"%.*s\" holds",
+                                               STR_ARG(o->head.name)));
     }
 }
 
@@ -232,9 +229,12 @@ static void check_excludes(Profiles *p, Configuration *of)
         Row row = {p, of, &x->head, &x->sign};
         for (uint32_t k = 0; k < x->rules.n; k++)
             check_rule(&row, x->rules.v[k].text, x->rules.v[k].at, SML_CLEAN);
-        if (sml_profiles_expired(&x->sign, p->date))
-            say_expired(&row, "an exclusion",
-                        x->rules.n ? STR("these rules run") : STR("these drafts are checked"));
+        if (!sml_profiles_expired(&x->sign, p->date))
+            continue;
+        say_expired(&row, x->rules.n ? STR("these rules run") : STR("these drafts are checked"));
+        if (x->rules.n == 0)
+            add_change(p, sml_arena_printf(p->arena, "an exclusion has ended (%.*s)",
+                                           STR_ARG(say_place(p, x->head.at))));
     }
 }
 
@@ -434,10 +434,12 @@ static bool means(const ConfigValues *globs, Str base, Str path)
     return false;
 }
 
+/* What is left out unread does not say when it goes out, so that the day of the check has to do. */
 static bool is_in_force(const Profiles *p, const ConfigExclude *x, Str path)
 {
-    return !sml_profiles_expired(&x->sign, p->date) &&
-           (x->paths.n == 0 || means(&x->paths, x->head.base, path));
+    if (x->rules.n == 0 && sml_profiles_expired(&x->sign, p->date))
+        return false;
+    return x->paths.n == 0 || means(&x->paths, x->head.base, path);
 }
 
 /* A byte a row, behind the configuration's name. */
@@ -464,6 +466,12 @@ static Str key_of(Profiles *p, const Configuration *of, Str path)
 
 typedef VEC(sml_override) Overrides;
 
+/* " until 2027-03-31", or nothing. */
+static Str say_end(const Profiles *p, Str until)
+{
+    return until.len ? sml_arena_printf(p->arena, " until %.*s", STR_ARG(until)) : (Str){NULL, 0};
+}
+
 static void add_override(Profiles *p, Overrides *out, const Profile *profile, sml_override o,
                          bool lowers, ConfigPlace at)
 {
@@ -477,7 +485,9 @@ static void add_override(Profiles *p, Overrides *out, const Profile *profile, sm
                       : o.grade == SML_NOTICE  ? "a notice"
                       : o.grade == SML_WARNING ? "a warning"
                                                : "an error";
-    add_change(p, sml_arena_printf(p->arena, "%.*s is %s%s (%.*s)", STR_ARG(o.rule), now,
+    bool over = o.until.len && sml_clock_days(o.until, p->date) > 0;
+    add_change(p, sml_arena_printf(p->arena, "%.*s %s %s%.*s%s (%.*s)", STR_ARG(o.rule),
+                                   over ? "was" : "is", now, STR_ARG(say_end(p, o.until)),
                                    e.passed ? " but for locked rules" : "",
                                    STR_ARG(say_place(p, at))));
 }
@@ -490,16 +500,17 @@ static void fill_overrides(Profiles *p, Profile *profile, const Configuration *o
     for (int own = 0; own < 2; own++)
         for (uint32_t i = 0; i < c->overrides.n; i++) {
             const ConfigOverride *o = &c->overrides.v[i];
-            if (is_family(o->head.name) == own || sml_profiles_expired(&o->sign, p->date))
+            if (is_family(o->head.name) == own)
                 continue;
             bool leave = o->head.level == LEVEL_ORGANISATION;
-            sml_override given = {o->head.name, grade_of(o), leave};
+            sml_override given = {o->head.name, grade_of(o), leave, o->sign.until.text};
             add_override(p, &all, profile, given, of->lowers[i], o->head.at);
         }
     for (uint32_t i = 0; i < c->excludes.n; i++) {
         const ConfigExclude *x = &c->excludes.v[i];
         for (uint32_t k = 0; k < x->rules.n && is_in_force(p, x, path); k++) {
-            sml_override off = {x->rules.v[k].text, SML_CLEAN, x->head.level == LEVEL_ORGANISATION};
+            bool leave = x->head.level == LEVEL_ORGANISATION;
+            sml_override off = {x->rules.v[k].text, SML_CLEAN, leave, x->sign.until.text};
             add_override(p, &all, profile, off, true, x->rules.v[k].at);
         }
     }
@@ -667,7 +678,7 @@ bool sml_profiles_settle(Settled *out, Profiles *p, Str path)
     return true;
 }
 
-static void start(Profile *profile, const sml_options *shape, sml_error *err)
+static void start(const Profiles *p, Profile *profile, const sml_options *shape, sml_error *err)
 {
     sml_options own = profile->options;
     profile->options = *shape;
@@ -685,6 +696,7 @@ static void start(Profile *profile, const sml_options *shape, sml_error *err)
     profile->options.n_allows = own.n_allows;
     profile->options.contacts = own.contacts;
     profile->options.n_contacts = own.n_contacts;
+    profile->options.date = p->date;
     profile->linter =
         sml_linter_new(profile->rulebooks.v, profile->rulebooks.n, &profile->options, err);
 }
@@ -696,7 +708,7 @@ bool sml_profiles_start(Profiles *p, const sml_options *shape)
     for (uint32_t i = 0; i < p->profiles.n; i++) {
         if (p->profiles.v[i]->unusable)
             continue;
-        start(p->profiles.v[i], shape, &err);
+        start(p, p->profiles.v[i], shape, &err);
         any = any || p->profiles.v[i]->linter;
         if (p->profiles.v[i]->linter || strcmp(err.message, said.message) == 0)
             continue;

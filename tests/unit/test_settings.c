@@ -106,7 +106,7 @@ static sml_grade overridden(const sml_override *v, uint32_t n, const char *text,
 static void test_override_takes_the_place_of_rows(void **state)
 {
     (void)state;
-    const sml_override warning[] = {{SML_STR("a/rows"), SML_WARNING, false}};
+    const sml_override warning[] = {{SML_STR("a/rows"), SML_WARNING, false, {NULL, 0}}};
     assert_int_equal(overridden(NULL, 0, "alpha", "personal"), SML_NOTICE);
     assert_int_equal(overridden(NULL, 0, "alpha", "official"), SML_ERROR);
     assert_int_equal(overridden(warning, 1, "alpha", "personal"), SML_WARNING);
@@ -117,7 +117,7 @@ static void test_override_takes_the_place_of_rows(void **state)
 static void test_override_switches_off(void **state)
 {
     (void)state;
-    const sml_override off[] = {{SML_STR("a/rows"), SML_CLEAN, false}};
+    const sml_override off[] = {{SML_STR("a/rows"), SML_CLEAN, false, {NULL, 0}}};
     assert_int_equal(overridden(off, 1, "alpha", "official"), SML_CLEAN);
     assert_int_equal(overridden(off, 1, "beta", "official"), SML_WARNING);
 }
@@ -125,8 +125,8 @@ static void test_override_switches_off(void **state)
 static void test_later_override_wins(void **state)
 {
     (void)state;
-    const sml_override both[] = {{SML_STR("a"), SML_CLEAN, true},
-                                 {SML_STR("a/rows"), SML_ERROR, false}};
+    const sml_override both[] = {{SML_STR("a"), SML_CLEAN, true, {NULL, 0}},
+                                 {SML_STR("a/rows"), SML_ERROR, false, {NULL, 0}}};
     assert_int_equal(overridden(both, 2, "alpha", ""), SML_ERROR);
     assert_int_equal(overridden(both, 2, "beta", ""), SML_CLEAN);
 }
@@ -134,9 +134,9 @@ static void test_later_override_wins(void **state)
 static void test_locked_rules_are_lowered_by_leave(void **state)
 {
     (void)state;
-    const sml_override family[] = {{SML_STR("a"), SML_NOTICE, false}};
-    const sml_override raised[] = {{SML_STR("a/locked"), SML_ERROR, false}};
-    const sml_override leave[] = {{SML_STR("a/locked"), SML_NOTICE, true}};
+    const sml_override family[] = {{SML_STR("a"), SML_NOTICE, false, {NULL, 0}}};
+    const sml_override raised[] = {{SML_STR("a/locked"), SML_ERROR, false, {NULL, 0}}};
+    const sml_override leave[] = {{SML_STR("a/locked"), SML_NOTICE, true, {NULL, 0}}};
     assert_int_equal(overridden(family, 1, "beta", ""), SML_WARNING);
     assert_int_equal(overridden(raised, 1, "beta", ""), SML_ERROR);
     assert_int_equal(overridden(leave, 1, "beta", ""), SML_NOTICE);
@@ -146,17 +146,90 @@ static void test_locked_rules_are_lowered_by_leave(void **state)
 static void test_override_keeps_what_is_unknown(void **state)
 {
     (void)state;
-    const sml_override error[] = {{SML_STR("b/personal"), SML_ERROR, false}};
+    const sml_override error[] = {{SML_STR("b/personal"), SML_ERROR, false, {NULL, 0}}};
     assert_int_equal(overridden(error, 1, "delta", "personal"), SML_ERROR);
     assert_int_equal(overridden(error, 1, "delta", "official"), SML_CLEAN);
     assert_int_equal(overridden(error, 1, "delta", ""), SML_NOTICE);
+}
+
+static sml_grade overridden_on(const char *date)
+{
+    const sml_override v[] = {{SML_STR("a"), SML_CLEAN, true, SML_STR("2026-12-31")},
+                              {SML_STR("b"), SML_CLEAN, true, SML_STR("2026-10-31")},
+                              {SML_STR("a/rows"), SML_ERROR, true, SML_STR("2026-11-30")},
+                              {SML_STR("a/rows"), SML_WARNING, true, {NULL, 0}},
+                              {SML_STR("a"), SML_NOTICE, true, SML_STR("2026-10-31")}};
+    sml_options o = SML_OPTIONS_INIT;
+    o.overrides = v;
+    o.n_overrides = 5;
+    return grade_of(&o, "beta", (sml_context){.date = {date, strlen(date)}}, NULL);
+}
+
+/* By the day that the draft goes out, the last one included. What ends brings back what stood before it. */
+static void test_overrides_end(void **state)
+{
+    (void)state;
+    assert_int_equal(overridden_on("2026-10-31T23:59"), SML_NOTICE);
+    assert_int_equal(overridden_on("2026-11-01T00:00"), SML_CLEAN);
+    assert_int_equal(overridden_on("2026-12-31"), SML_CLEAN);
+    assert_int_equal(overridden_on("2026-12-31T23:59"), SML_CLEAN);
+    assert_int_equal(overridden_on("2027-01-01"), SML_WARNING);
+    assert_int_equal(overridden_on(""), SML_WARNING);
+}
+
+/* One linter, posts of many days. */
+static void test_overrides_end_for_each_draft(void **state)
+{
+    (void)state;
+    static const char *const days[] = {"2027-01-01", "2026-12-31", "2027-01-02", "2026-12-30"};
+    const sml_override off[] = {{SML_STR("a/rows"), SML_CLEAN, false, SML_STR("2026-12-31")}};
+    sml_options o = SML_OPTIONS_INIT;
+    o.overrides = off;
+    o.n_overrides = 1;
+    sml_linter *l = sml_linter_new(&book, 1, &o, NULL);
+    for (int i = 0; i < 4; i++) {
+        sml_result r;
+        sml_input in = {.text = SML_STR("alpha"), .context = {.date = {days[i], 10}}};
+        assert_true(sml_linter_check(&r, l, &in, NULL));
+        assert_int_equal(r.grade, i % 2 ? SML_CLEAN : SML_NOTICE);
+    }
+    sml_linter_free(l);
+}
+
+static void refuse_rules(sml_str until, sml_str date, const char *why)
+{
+    sml_error err = {0};
+    const sml_override off[] = {{SML_STR("a/rows"), SML_CLEAN, false, until}};
+    const sml_str only[] = {SML_STR("a/rows")};
+    sml_options o = SML_OPTIONS_INIT;
+    o.overrides = off;
+    o.n_overrides = 1;
+    o.only = only;
+    o.n_only = 1;
+    o.date = date;
+    sml_linter *l = sml_linter_new(&book, 1, &o, &err);
+    assert_int_equal(l == NULL, *why != '\0');
+    assert_string_equal(err.message, why);
+    sml_linter_free(l);
+}
+
+static void test_some_rule_is_left_on_the_day(void **state)
+{
+    (void)state;
+    const char *nothing = "nothing is left to check: every rule that was asked for is skipped, "
+                          "switched off or on trial";
+    refuse_rules((sml_str){NULL, 0}, SML_STR("2027-01-01"), nothing);
+    refuse_rules(SML_STR("2026-12-31"), SML_STR("2026-12-31"), nothing);
+    refuse_rules(SML_STR("2026-12-31"), SML_STR("2027-01-01"), "");
+    refuse_rules(SML_STR("soon"), SML_STR("2027-01-01"),
+                 "override of \"a/rows\": \"soon\" is no date; write it like 2026-11-20");
 }
 
 static void test_unknown_names_are_refused(void **state)
 {
     (void)state;
     sml_error err;
-    const sml_override wrong[] = {{SML_STR("a/row"), SML_NOTICE, false}};
+    const sml_override wrong[] = {{SML_STR("a/row"), SML_NOTICE, false, {NULL, 0}}};
     sml_options o = SML_OPTIONS_INIT;
     o.overrides = wrong;
     o.n_overrides = 1;
@@ -317,6 +390,9 @@ int main(void)
         cmocka_unit_test(test_later_override_wins),
         cmocka_unit_test(test_locked_rules_are_lowered_by_leave),
         cmocka_unit_test(test_override_keeps_what_is_unknown),
+        cmocka_unit_test(test_overrides_end),
+        cmocka_unit_test(test_overrides_end_for_each_draft),
+        cmocka_unit_test(test_some_rule_is_left_on_the_day),
         cmocka_unit_test(test_unknown_names_are_refused),
         cmocka_unit_test(test_periods_are_half_open),
         cmocka_unit_test(test_periods_hold_in_their_nation),
