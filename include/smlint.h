@@ -168,6 +168,15 @@ typedef struct sml_rule {
 SML_API uint32_t sml_rulebook_count(const sml_rulebook *rulebook);
 /* `i` below the count; rules come in order of id. The arrays live as long as the rulebook. */
 SML_API void sml_rulebook_rule(sml_rule *out, const sml_rulebook *rulebook, uint32_t i);
+
+/* What there is to decide about a rule, without the words about it: costs next to nothing. */
+typedef struct sml_rule_brief {
+    sml_str id, family;
+    sml_grade worst;
+    bool locked;
+} sml_rule_brief;
+SML_API void sml_rulebook_brief(sml_rule_brief *out, const sml_rulebook *rulebook, uint32_t i);
+
 /* Index of the rule with this id or alias, or UINT32_MAX. */
 SML_API uint32_t sml_rulebook_find(const sml_rulebook *rulebook, sml_str id);
 

@@ -363,6 +363,16 @@ void sml_rulebook_rule(sml_rule *out, const sml_rulebook *rulebook, uint32_t i)
     pthread_mutex_unlock(&r->lock);
 }
 
+void sml_rulebook_brief(sml_rule_brief *out, const sml_rulebook *r, uint32_t i)
+{
+    const ImageRule *rule = IMAGE_AT(&r->image, RULES, i);
+    Str id = sml_image_str(&r->image, rule->id);
+    *out = (sml_rule_brief){.id = id,
+                            .family = sml_judge_family(id),
+                            .worst = sml_internal_worst(&r->image, rule),
+                            .locked = (rule->flags & RULE_LOCKED) != 0};
+}
+
 bool sml_internal_is_rule(const Image *im, uint32_t rule, Str name)
 {
     const ImageRule *r = IMAGE_AT(im, RULES, rule);

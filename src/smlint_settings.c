@@ -33,8 +33,9 @@ Str sml_settings_rule_id(const Image *im, uint32_t rule)
 
 static bool is_named(const Image *im, uint32_t rule, Str name)
 {
-    return sml_internal_is_rule(im, rule, name) ||
-           sml_str_eq(sml_judge_family(sml_settings_rule_id(im, rule)), name);
+    Str id = sml_settings_rule_id(im, rule);
+    bool of_family = id.len > name.len && id.p[name.len] == '/' && sml_str_starts(id, name);
+    return of_family || sml_internal_is_rule(im, rule, name);
 }
 
 static bool unknown_rule(const Tables *t, Str name)

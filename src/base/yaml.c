@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * libyaml's events become a tree of at most YAML_MAX_DEPTH levels, built on a stack of frames, one for each
- * open list or map. What libyaml would take but no author of ours can have meant is refused here.
+ * open list or map, over a stack of what these hold, which moves into the tree when they close. What libyaml would take but no author of ours can have meant is refused here.
  *
  * libyaml counts characters, we count bytes: a cursor walks the text beside the events, mostly forward, so
  * that turning one into the other costs one pass.
@@ -26,12 +26,11 @@
 #include <string.h>
 #include <yaml.h>
 
+/* What an open list or map holds so far lies on the reading's stack, a map's keys and values in turn. */
 typedef struct Frame {
     YamlNode *node;
-    VEC(YamlNode *) items;
-    VEC(YamlNode *) keys;
-    YamlNode *key; /* read, its value still to come */
-    Map seen;
+    uint32_t first; /* on the stack */
+    Map seen;       /* index of keys, where there are many */
 } Frame;
 
 typedef struct Reading {
@@ -42,6 +41,7 @@ typedef struct Reading {
     size_t ascii;        /* bytes at the front that are characters each */
     size_t chars, bytes; /* the cursor: so many characters are so many bytes */
     Frame frames[YAML_MAX_DEPTH];
+    VEC(YamlNode *) stack;
     uint32_t depth, nodes, documents;
     YamlNode *root;
 } Reading;
@@ -292,23 +292,37 @@ static YamlNode *new_node(Reading *r, YamlKind kind, yaml_mark_t mark)
     return n;
 }
 
-static bool add_key(Reading *r, Frame *f, YamlNode *key, yaml_mark_t mark)
+/* A map with no more keys is searched from end to end. */
+#define FEW_KEYS 16
+
+/* Of the innermost map. */
+static YamlNode *key_like(Reading *r, Frame *f, Str text)
+{
+    uint32_t n = (r->stack.n - f->first) / 2, at = 0;
+    YamlNode **keys = r->stack.v + f->first;
+    if (n > FEW_KEYS) {
+        while (f->seen.n < n)
+            sml_map_add(&f->seen, keys[(size_t)f->seen.n * 2]->text, f->seen.n, r->arena);
+        return sml_map_get(&f->seen, text, &at) ? keys[(size_t)at * 2] : NULL;
+    }
+    while (at < n && !sml_str_eq(keys[(size_t)at * 2]->text, text))
+        at++;
+    return at < n ? keys[(size_t)at * 2] : NULL;
+}
+
+static bool check_key(Reading *r, Frame *f, const YamlNode *key, yaml_mark_t mark)
 {
     if (key->kind != YAML_SCALAR)
         return FAIL_AT(r, mark, "a key must be a plain word; if this is text, put it in quotes");
     if (!key->quoted && sml_str_eq(key->text, STR("<<")))
         return FAIL_AT(r, mark, "merge keys (<<) are not allowed; write the keys out");
-    uint32_t first = 0;
-    if (sml_map_get(&f->seen, key->text, &first)) {
-        Str shown = sml_str_slice(
-            key->text, 0, sml_utf8_floor(key->text, key->text.len < 60 ? key->text.len : 60));
-        return FAIL_AT(r, mark, "key \"%.*s\" is here already, on line %u", STR_ARG(shown),
-                       f->keys.v[first]->line);
-    }
-    sml_map_add(&f->seen, key->text, f->keys.n, r->arena);
-    VEC_PUSH(&f->keys, r->arena) = key;
-    f->key = key;
-    return true;
+    const YamlNode *first = key_like(r, f, key->text);
+    if (!first)
+        return true;
+    Str shown = sml_str_slice(key->text, 0,
+                              sml_utf8_floor(key->text, key->text.len < 60 ? key->text.len : 60));
+    return FAIL_AT(r, mark, "key \"%.*s\" is here already, on line %u", STR_ARG(shown),
+                   first->line);
 }
 
 static bool empty_item(Reading *r, const YamlNode *node, yaml_mark_t mark)
@@ -332,13 +346,13 @@ static bool attach(Reading *r, YamlNode *node, yaml_mark_t mark)
         return true;
     }
     Frame *f = &r->frames[r->depth - 1];
-    if (f->node->kind == YAML_MAP && !f->key)
-        return add_key(r, f, node, mark);
+    bool is_key = f->node->kind == YAML_MAP && (r->stack.n - f->first) % 2 == 0;
+    if (is_key && !check_key(r, f, node, mark))
+        return false;
     if (f->node->kind == YAML_LIST && node->kind == YAML_SCALAR && !node->quoted &&
         node->text.len == 0)
         return empty_item(r, node, mark);
-    VEC_PUSH(&f->items, r->arena) = node;
-    f->key = NULL;
+    VEC_PUSH(&r->stack, r->arena) = node;
     return true;
 }
 
@@ -354,17 +368,26 @@ static bool open_node(Reading *r, YamlKind kind, const yaml_event_t *e)
         return false;
     if (r->depth == YAML_MAX_DEPTH)
         return FAIL_AT(r, e->start_mark, "this is nested deeper than %d levels", YAML_MAX_DEPTH);
-    r->frames[r->depth++] = (Frame){.node = node};
+    r->frames[r->depth++] = (Frame){.node = node, .first = r->stack.n};
     return true;
 }
 
 static bool close_node(Reading *r)
 {
     Frame *f = &r->frames[--r->depth];
-    assert(f->node);
-    f->node->items = f->items.v;
-    f->node->keys = f->keys.v;
-    f->node->n = f->items.n;
+    YamlNode *node = f->node, **held = r->stack.v + f->first;
+    assert(node);
+    size_t each = node->kind == YAML_MAP ? 2 : 1;
+    node->n = (uint32_t)((r->stack.n - f->first) / each);
+    node->items = ARENA_ARRAY(r->arena, YamlNode *, node->n);
+    if (node->kind == YAML_MAP)
+        node->keys = ARENA_ARRAY(r->arena, YamlNode *, node->n);
+    for (uint32_t i = 0; i < node->n; i++) {
+        node->items[i] = held[i * each + each - 1];
+        if (node->keys)
+            node->keys[i] = held[i * each];
+    }
+    r->stack.n = f->first;
     return true;
 }
 

@@ -65,9 +65,9 @@ static uint32_t first_rule(const sml_rulebook *r, Str id)
 {
     uint32_t low = 0, high = sml_rulebook_count(r);
     while (low < high) {
-        sml_rule rule;
+        sml_rule_brief rule;
         uint32_t middle = low + (high - low) / 2;
-        sml_rulebook_rule(&rule, r, middle);
+        sml_rulebook_brief(&rule, r, middle);
         if (sml_str_cmp(rule.id, id) < 0)
             low = middle + 1;
         else
@@ -84,7 +84,8 @@ typedef struct Effect {
     bool passed; /* a family's locked rule was passed over */
 } Effect;
 
-static void add_rule(Effect *e, const sml_rule *rule, sml_grade grade, bool by_family, bool leave)
+static void add_rule(Effect *e, const sml_rule_brief *rule, sml_grade grade, bool by_family,
+                     bool leave)
 {
     e->n++;
     if (grade >= rule->worst)
@@ -101,10 +102,10 @@ static Effect effect_of(const Rulebooks *rulebooks, Str name, sml_grade grade, b
     Effect e = {0};
     for (uint32_t b = 0; b < rulebooks->n; b++) {
         const sml_rulebook *r = rulebooks->v[b];
-        sml_rule rule;
+        sml_rule_brief rule;
         uint32_t at = is_family(name) ? first_rule(r, name) : sml_rulebook_find(r, name);
         for (; at < sml_rulebook_count(r); at++) {
-            sml_rulebook_rule(&rule, r, at);
+            sml_rulebook_brief(&rule, r, at);
             if (is_family(name) && !sml_str_eq(rule.family, name))
                 break;
             add_rule(&e, &rule, grade, is_family(name), leave);
