@@ -322,6 +322,9 @@ typedef struct sml_options {
     const sml_pair *contacts;
     uint32_t n_contacts;
     sml_str date; /* of the check; a linter that has no rule to run on it is not made */
+    /* days that an approval of a warning or error may hold, from the day of the check or, if that is later, the draft's;
+     * 0: any */
+    uint32_t longest_term;
 } sml_options;
 #define SML_OPTIONS_INIT                                                                           \
     {                                                                                              \

@@ -571,6 +571,7 @@ static void set_aside(Draft *d, const Choice *choice)
                         .scan = l->scan,
                         .facts = &d->facts,
                         .choice = choice,
+                        .latest = sml_settings_latest(&l->settings, &d->facts),
                         .text = d->post->words.text,
                         .last = l->next >= l->document.posts.n};
     sml_approve_post(&d->approved, &d->judgement, &post);

@@ -209,6 +209,10 @@ static bool holds(Approval *ap, const Work *w, const Finding *f, ApproveProblem 
                                        : STR("by\" and \"until");
         return *problem = PROBLEM_INCOMPLETE, false;
     }
+    if (f->grade >= SML_WARNING && ap->end > w->post->latest) {
+        ap->latest = w->post->latest;
+        return *problem = PROBLEM_ENDLESS, false;
+    }
     if (ap->end != MINUTES_MAX && (!facts->has_date || facts->from >= ap->end))
         return *problem = PROBLEM_EXPIRED, false;
     return true;
@@ -426,6 +430,17 @@ static int by_place(const void *a, const void *b)
     return paths ? paths : (x->at > y->at) - (x->at < y->at);
 }
 
+static void add_term(Buf *out, const Approval *ap)
+{
+    char last[16];
+    sml_date_format(last, ap->latest - 1);
+    sml_buf_addf(
+        out,
+        "This approval of \"%.*s\" does not hold: it ends on %.*s; %s is the latest that it may.",
+        STR_ARG(sml_str_slice(ap->allow->rule, 0, sml_utf8_floor(ap->allow->rule, 60))),
+        STR_ARG(ap->allow->until), last);
+}
+
 static void add_what(Buf *out, const ApproveRemark *r)
 {
     const Approval *ap = r->approval;
@@ -458,6 +473,9 @@ static void add_what(Buf *out, const ApproveRemark *r)
     case PROBLEM_PARTIAL:
         sml_buf_addf(out, "This approval of \"%.*s\" has not all of the words that tell together.",
                      STR_ARG(name));
+        break;
+    case PROBLEM_ENDLESS:
+        add_term(out, ap);
         break;
     case PROBLEM_EXPIRED:
         sml_buf_addf(out, "This approval of \"%.*s\" ended on %.*s.", STR_ARG(name),

@@ -29,6 +29,7 @@ typedef struct Approval {
     const sml_allow *allow;
     uint32_t book, rule;
     Minutes end;    /* first minute it no longer holds; MINUTES_MAX: never */
+    Minutes latest; /* PROBLEM_ENDLESS: that it may have */
     bool house;     /* for all documents, so that what is wrong is said in each */
     bool idle;      /* nothing more is to be said of it: it was said */
     bool hit;       /* its words were found, whether that set them aside or not */
@@ -79,6 +80,7 @@ typedef struct ApprovePost {
     Scan *scan;
     const Facts *facts;
     const Choice *choice; /* what runs on the post */
+    Minutes latest;       /* that approvals may end; MINUTES_MAX: any */
     Str text;
     bool last; /* of its document: what has not been of use by now never will be */
 } ApprovePost;

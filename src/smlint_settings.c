@@ -176,6 +176,14 @@ const Choice *sml_settings_choice(const Settings *s, const Facts *facts)
     return &s->choices[term];
 }
 
+Minutes sml_settings_latest(const Settings *s, const Facts *facts)
+{
+    Minutes from = facts->has_date && facts->from > s->today ? facts->from : s->today;
+    if (s->longest_term == 0 || from == MINUTES_MIN)
+        return MINUTES_MAX;
+    return sml_date_after(from, (int64_t)s->longest_term + 1);
+}
+
 static void add_end(Minutes *ends, uint32_t *n, Minutes end)
 {
     uint32_t at = *n;
@@ -230,8 +238,7 @@ static bool any_rule_runs(const Scan *scan, const Choice *choice)
 /* Nothing found would look like a clean draft. */
 static bool leaves_rules(const Settings *s, const sml_options *o, sml_error *err)
 {
-    Facts today;
-    sml_condition_facts(&today, &(sml_context){.date = o->date}, (Str){NULL, 0});
+    Facts today = {.has_date = s->today != MINUTES_MIN, .from = s->today};
     bool chosen = o->n_only || o->n_skip || o->n_overrides;
     return !chosen || any_rule_runs(s->scan, sml_settings_choice(s, &today)) ||
            sml_error_set(err, "nothing is left to check: every rule that was asked for is skipped, "
@@ -415,8 +422,12 @@ bool sml_settings_read(Settings *out, const Scan *scan, const sml_options *o, Ar
     out->n_accounts = o->n_accounts;
     out->contacts = copy_contacts(o->contacts, o->n_contacts, a);
     out->n_contacts = o->n_contacts;
+    Minutes end;
     out->scan = scan;
     out->arena = a;
+    out->longest_term = o->longest_term;
+    if (!sml_date_parse(o->date, &out->today, &end))
+        out->today = MINUTES_MIN;
     return choose_rules(out, o, err) && read_overrides(out, o, err) && leaves_rules(out, o, err) &&
            read_periods(out, o, a, err);
 }

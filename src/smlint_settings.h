@@ -16,6 +16,8 @@ typedef struct Settings {
     Choice *choices; /* by term: the i-th holds up to the i-th end; made when first asked for */
     const Period *periods;
     uint32_t n_periods;
+    Minutes today;         /* of the check; MINUTES_MIN: it was not said */
+    uint32_t longest_term; /* days of approvals, from then or from when a draft goes out; 0: any */
     const sml_account *accounts;
     uint32_t n_accounts;
     const sml_pair *contacts;
@@ -27,6 +29,9 @@ typedef struct Settings {
  * left to run on the day of the check. */
 bool sml_settings_read(Settings *out, const Scan *scan, const sml_options *o, Arena *a,
                        sml_error *err);
+
+/* The first minute that no approval of a warning or error may hold, for a draft of `facts`. */
+Minutes sml_settings_latest(const Settings *s, const Facts *facts);
 
 /* What runs on the day of `facts`; without a date, and for NULL, what does for good. It lives as long as the settings. */
 const Choice *sml_settings_choice(const Settings *s, const Facts *facts);

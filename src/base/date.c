@@ -224,6 +224,11 @@ void sml_date_format_moment(char out[MOMENT_MAX], Minutes m)
     *put_number(out, minute % 60, 2) = '\0';
 }
 
+Minutes sml_date_after(Minutes m, int64_t days)
+{
+    return (floor_div(m, DAY_MINUTES) + days) * DAY_MINUTES;
+}
+
 int64_t sml_date_days(Minutes a, Minutes b)
 {
     return floor_div(b, DAY_MINUTES) - floor_div(a, DAY_MINUTES);

@@ -32,6 +32,9 @@ void sml_date_format(char out[16], Minutes m);
 #define MOMENT_MAX 24
 void sml_date_format_moment(char out[MOMENT_MAX], Minutes m);
 
+/* The midnight at the beginning of the day that comes `days` after that of `m`. */
+Minutes sml_date_after(Minutes m, int64_t days);
+
 /* Whole days from a to b, negative if b is earlier. */
 int64_t sml_date_days(Minutes a, Minutes b);
 

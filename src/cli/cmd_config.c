@@ -124,6 +124,10 @@ static void add_config(Rows *r, const Config *c)
     if (fail_on.text.len == 0)
         fail_on.text = STR("warning");
     add(r, STR("fail-on"), &fail_on);
+    ConfigValue longest_term = c->longest_term;
+    if (longest_term.text.len == 0)
+        longest_term.text = KEY(r, "%d days", CONFIG_LONGEST_TERM);
+    add(r, STR("longest-term"), &longest_term);
     add(r, STR("baseline"), &c->baseline);
     add(r, STR("messages"), &c->messages);
     add_facts(r, STR(""), &c->facts, false);

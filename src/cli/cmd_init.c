@@ -58,6 +58,9 @@ static const char text[] =
     "hospital.,\n"
     "#   by: A. Name, until: '2027-03-31'}\n"
     "\n"
+    "# How long such things may hold.\n"
+    "#longest-term: 180 days\n"
+    "\n"
     "# Periods of care that the calendar lacks, or that were moved: see `sm-lint calendar`.\n"
     "#calendar:\n"
     "#  by-election-example: {kind: local-election, from: '2027-01-14', to: '2027-02-04T22:00'}\n";

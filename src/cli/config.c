@@ -26,6 +26,7 @@
 
 #define MOST_ENTRIES  4096
 #define MOST_INCLUDES 32
+#define MOST_DAYS     3650
 
 typedef struct Reading {
     Config *config;
@@ -45,6 +46,7 @@ enum { SCALAR = 1, LIST = 2, MAPPING = 4 };
     TYPE(FACT, SCALAR, "one word")                                                                 \
     TYPE(WORD, SCALAR, "one word")                                                                 \
     TYPE(DAY, SCALAR, "a date")                                                                    \
+    TYPE(DAYS, SCALAR, "a number of days")                                                         \
     TYPE(MOMENT, SCALAR, "a date")                                                                 \
     TYPE(TEXTS, SCALAR | LIST, "text or a list of texts")                                          \
     TYPE(FILES, SCALAR | LIST, "a path or a list of paths")                                        \
@@ -247,6 +249,36 @@ static void read_MOMENT(Reading *r, const Key *k, const YamlNode *n, void *targe
 {
     (void)k;
     read_moment(r, n, false, target);
+}
+
+/* "90 days", "1 day" or "90". */
+static bool parse_days(uint64_t *out, Str s)
+{
+    Str number, rest = s;
+    return sml_str_cut(&number, &rest, ' ') && sml_str_uint(out, number, MOST_DAYS) && *out > 0 &&
+           (rest.p == NULL || sml_str_eq(rest, STR("days")) || sml_str_eq(rest, STR("day")));
+}
+
+/* What one file forbids no other one allows. */
+static void read_DAYS(Reading *r, const Key *k, const YamlNode *n, void *target)
+{
+    const ConfigValue *before = target;
+    uint64_t days, shortest = MOST_DAYS;
+    if (!parse_days(&days, n->text)) {
+        PROBLEM(r, n, "\"%s\" is \"%.*s\"; write it like 90 days, %d at most", k->key,
+                STR_ARG(brief(n->text)), MOST_DAYS);
+        return;
+    }
+    if (before->text.len == 0 || (parse_days(&shortest, before->text) && days < shortest))
+        set(r, n, target);
+}
+
+uint32_t sml_config_longest_term(const Config *c)
+{
+    uint64_t days = CONFIG_LONGEST_TERM;
+    if (c->longest_term.text.len)
+        parse_days(&days, c->longest_term.text);
+    return (uint32_t)days;
 }
 
 static void read_TEXTS(Reading *r, const Key *k, const YamlNode *n, void *target)
@@ -661,7 +693,7 @@ static void put_type(JsonWriter *w, const Key *k)
         [TYPE_TEXT] = SCHEMA_TEXT,      [TYPE_FACT] = SCHEMA_TEXT,   [TYPE_DAY] = SCHEMA_DAY,
         [TYPE_MOMENT] = SCHEMA_MOMENT,  [TYPE_TEXTS] = SCHEMA_TEXTS, [TYPE_FILES] = SCHEMA_TEXTS,
         [TYPE_INCLUDES] = SCHEMA_TEXTS, [TYPE_ALLOWS] = SCHEMA_MAPS, [TYPE_CONTACTS] = SCHEMA_NAMED,
-        [TYPE_ONE_FILE] = SCHEMA_TEXT,
+        [TYPE_ONE_FILE] = SCHEMA_TEXT,  [TYPE_DAYS] = SCHEMA_TEXT,
     };
     if (k->type == TYPE_WORD)
         put_words(w, k->argument);

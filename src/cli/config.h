@@ -90,8 +90,9 @@ typedef struct ConfigContact {
 typedef struct Config {
     ConfigFacts facts; /* of everybody */
     ConfigValue fail_on, messages;
-    ConfigValue baseline;   /* path to be opened */
-    ConfigValues rulebooks; /* paths to be opened */
+    ConfigValue longest_term; /* "90 days" */
+    ConfigValue baseline;     /* path to be opened */
+    ConfigValues rulebooks;   /* paths to be opened */
     VEC(ConfigAccount) accounts;
     Map account_at; /* by handle in lower case */
     VEC(ConfigPath) paths;
@@ -123,6 +124,10 @@ bool sml_config_problem(Config *c, Arena *a, ConfigPlace at, const char *format,
 /* Does the entry's glob `glob` mean the draft whose absolute path is `path`? Without a slash in front it is
  * about paths from `base`. "**" in front of a slash may stand for nothing. */
 bool sml_config_matches(Str glob, Str base, Str path);
+
+/* The days that approvals and the like may hold. */
+#define CONFIG_LONGEST_TERM 730 /* where nobody says; the end of next year is within it */
+uint32_t sml_config_longest_term(const Config *c);
 
 /* The JSON Schema of the file. */
 void sml_config_schema(Buf *out);

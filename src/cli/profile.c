@@ -8,6 +8,7 @@
  */
 #include "cli/profile.h"
 
+#include "base/date.h"
 #include "cli/clock.h"
 #include "cli/places.h"
 #include "cli/say.h"
@@ -123,6 +124,11 @@ bool sml_profiles_expired(const ConfigSign *sign, Str date)
     return sign->until.text.len && sml_clock_days(sign->until.text, date) > 0;
 }
 
+static Str say_place(const Profiles *p, ConfigPlace at)
+{
+    return sml_arena_printf(p->arena, "%.*s:%u", STR_ARG(at.path), at.line);
+}
+
 /* A row about rules, being looked at. */
 typedef struct Row {
     Profiles *profiles;
@@ -169,12 +175,33 @@ static bool check_sign(const Row *row, Str name, ConfigPlace at, sml_grade lower
     return true;
 }
 
-/* Of one name. True if something is lowered, and may be. */
-static bool check_rule(const Row *row, Str name, ConfigPlace at, sml_grade grade)
+/* Of one name: the worst grade that is lowered, and may be. */
+static sml_grade check_rule(const Row *row, Str name, ConfigPlace at, sml_grade grade)
 {
     bool leave = row->head->level == LEVEL_ORGANISATION;
     Effect e = effect_of(&row->profiles->all, name, grade, leave);
-    return check_name(row, name, at, &e) && check_sign(row, name, at, e.lowered) && e.lowered;
+    return check_name(row, name, at, &e) && check_sign(row, name, at, e.lowered) ? e.lowered
+                                                                                 : SML_CLEAN;
+}
+
+/* An end in a hundred years is none. */
+static void check_term(const Row *row)
+{
+    char latest[16];
+    Minutes today, unused;
+    const ConfigValue *until = &row->sign->until;
+    uint32_t most = sml_config_longest_term(&row->of->config);
+    if (until->text.len == 0 || sml_clock_days(row->profiles->date, until->text) <= (int64_t)most ||
+        !sml_date_parse(row->profiles->date, &today, &unused))
+        return;
+    sml_date_format(latest, sml_date_after(today, most));
+    const ConfigValue *said = &row->of->config.longest_term;
+    Str place = said->text.len ? sml_arena_printf(row->profiles->arena, " (%.*s)",
+                                                  STR_ARG(say_place(row->profiles, said->at)))
+                               : (Str){NULL, 0};
+    ROW_PROBLEM(row, until->at,
+                "this ends too late; %s is the latest day, as \"longest-term\" is %u days%.*s",
+                latest, most, STR_ARG(place));
 }
 
 static void add_change(Profiles *p, Str what)
@@ -183,11 +210,6 @@ static void add_change(Profiles *p, Str what)
         if (sml_str_eq(p->changes.v[i], what))
             return;
     VEC_PUSH(&p->changes, p->arena) = what;
-}
-
-static Str say_place(const Profiles *p, ConfigPlace at)
-{
-    return sml_arena_printf(p->arena, "%.*s:%u", STR_ARG(at.path), at.line);
 }
 
 /* For whoever writes the configuration; what had it is in the report too. */
@@ -215,7 +237,10 @@ static void check_overrides(Profiles *p, Configuration *of)
     for (uint32_t i = 0; i < c->overrides.n; i++) {
         const ConfigOverride *o = &c->overrides.v[i];
         Row row = {p, of, &o->head, &o->sign};
-        of->lowers[i] = check_rule(&row, o->head.name, o->head.at, grade_of(o));
+        sml_grade lowered = check_rule(&row, o->head.name, o->head.at, grade_of(o));
+        of->lowers[i] = lowered > SML_CLEAN;
+        if (lowered > SML_NOTICE)
+            check_term(&row);
         if (of->lowers[i] && sml_profiles_expired(&o->sign, p->date))
             say_expired(&row, sml_arena_printf(p->arena, "the rulebook's grade of \"%.*s\" holds",
                                                STR_ARG(o->head.name)));
@@ -228,8 +253,13 @@ static void check_excludes(Profiles *p, Configuration *of)
     for (uint32_t i = 0; i < c->excludes.n; i++) {
         const ConfigExclude *x = &c->excludes.v[i];
         Row row = {p, of, &x->head, &x->sign};
-        for (uint32_t k = 0; k < x->rules.n; k++)
-            check_rule(&row, x->rules.v[k].text, x->rules.v[k].at, SML_CLEAN);
+        sml_grade worst = x->rules.n ? SML_CLEAN : SML_ERROR;
+        for (uint32_t k = 0; k < x->rules.n; k++) {
+            sml_grade lowered = check_rule(&row, x->rules.v[k].text, x->rules.v[k].at, SML_CLEAN);
+            worst = lowered > worst ? lowered : worst;
+        }
+        if (worst > SML_NOTICE)
+            check_term(&row);
         if (!sml_profiles_expired(&x->sign, p->date))
             continue;
         say_expired(&row, x->rules.n ? STR("these rules run") : STR("these drafts are checked"));
@@ -698,6 +728,7 @@ static void start(const Profiles *p, Profile *profile, const sml_options *shape,
     profile->options.contacts = own.contacts;
     profile->options.n_contacts = own.n_contacts;
     profile->options.date = p->date;
+    profile->options.longest_term = sml_config_longest_term(profile->config);
     profile->linter =
         sml_linter_new(profile->rulebooks.v, profile->rulebooks.n, &profile->options, err);
 }

@@ -35,7 +35,7 @@ echo; echo "== cold start with a configuration of 200 lines (target: x 2), and w
 mkdir -p "$scratch/team/.git" "$scratch/alone/.git" "$scratch/team/drafts"
 cp tests/drafts/clean-official.txt "$scratch/team/drafts/a.txt"
 cp tests/drafts/clean-official.txt "$scratch/alone/a.txt"
-tests/bench/config.awk </dev/null >"$scratch/team/.sm-lint.yaml"
+tests/bench/config.awk -v year=$(($(date +%Y) + 1)) </dev/null >"$scratch/team/.sm-lint.yaml"
 "$compare" 300 "empty C program" "$scratch/empty" -- \
     "--no-config" "$lint" --no-config "$scratch/alone/a.txt" -- \
     "none found" "$lint" "$scratch/alone/a.txt" -- \
