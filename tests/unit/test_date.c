@@ -172,6 +172,8 @@ static void test_days(void **state)
     assert_int_equal(sml_date_days(start_of("2026-11-20T23:59"), start_of("2026-11-21T00:00")), 1);
     assert_int_equal(sml_date_days(start_of("2026-11-20"), start_of("2026-11-20T23:59")), 0);
     assert_int_equal(sml_date_days(start_of("2026-11-20"), start_of("2026-08-22")), -90);
+    assert_true(sml_date_after(start_of("2026-11-20T23:59"), 1) == start_of("2026-11-21"));
+    assert_true(sml_date_after(start_of("2026-11-20"), 41) == start_of("2026-12-31"));
     assert_int_equal(sml_date_days(start_of("1970-01-02"), start_of("1969-12-31T12:00")), -2);
     assert_int_equal(sml_date_days(start_of("2026-03-28"), start_of("2026-03-30")), 2);
 }
