@@ -240,19 +240,18 @@ static const Field fields[] = {
     MAYBE(GROUPS, list, LISTS),
     RANGE(GROUPS, patterns, PATTERNS),
     RANGE(GROUPS, dependents, OWNERS),
+    RANGE(GROUPS, sources, OWNERS),
     IDS(GROUPS, rules, ANCHORS, RULES),
 
-    NUMBER(PATTERNS, kind, 0, PATTERN_REGEX),
-    NUMBER(PATTERNS, flags, 0, 2 * PATTERN_LATE - 1),
-    INDEX(PATTERNS, group, GROUPS),
     TEXT(PATTERNS, source),
     MAYBE(PATTERNS, needs, GROUPS),
     MAYBE(PATTERNS, not_group, GROUPS),
 
     TEXT(LITERALS, text),
     NUMBER(LITERALS, text.len, 1, IMAGE_LITERAL_MAX),
-    NUMBER(LITERALS, flags, 0, 2 * LITERAL_CONFUSED - 1),
+    NUMBER(LITERALS, flags, 0, 2 * LITERAL_LOOSE - 1),
     RANGE(LITERALS, owners, OWNERS),
+    IDS(LITERALS, others, ANCHORS, GROUPS),
 
     MAYBE(WANTS, group, GROUPS),
     TEXT(CUES, name),
@@ -575,6 +574,10 @@ static bool references_ok(Check *c, const ImagePattern *p)
 static bool check_pattern(Check *c, uint32_t i)
 {
     const ImagePattern *p = IMAGE_AT(&c->im, PATTERNS, i);
+    if (p->kind > PATTERN_REGEX)
+        return bad_record(c, SECTION_PATTERNS, i, "kind");
+    if (p->flags >= 2 * PATTERN_LATE)
+        return bad_record(c, SECTION_PATTERNS, i, "flags");
     if (!references_ok(c, p))
         return bad_record(c, SECTION_PATTERNS, i, "reference to a group");
     if (p->kind == PATTERN_REGEX)
@@ -583,17 +586,36 @@ static bool check_pattern(Check *c, uint32_t i)
            (p->backward == IMAGE_NONE || check_program(c, i, p->backward, "backward program"));
 }
 
+static bool check_owners(Check *c)
+{
+    for (uint32_t i = 0; i < count(c, SECTION_OWNERS); i++) {
+        const ImageOwner *o = IMAGE_AT(&c->im, OWNERS, i);
+        int from = o->from & OWNER_LIST ? SECTION_GROUPS : SECTION_LITERALS;
+        if (IMAGE_ID(o->pattern) >= count(c, SECTION_PATTERNS))
+            return bad_record(c, SECTION_OWNERS, i, "pattern");
+        if (OWNER_FROM(o) >= count(c, from))
+            return bad_record(c, SECTION_OWNERS, i, "from");
+    }
+    return true;
+}
+
+/* The owners in a range of SECTION_LITERALS or GROUPS are found by the record whose they are. */
+static bool owners_are_from(const Check *c, ImageRange r, uint32_t list, uint32_t from)
+{
+    for (uint32_t i = 0; i < r.n; i++) {
+        const ImageOwner *o = IMAGE_AT(&c->im, OWNERS, r.first + i);
+        if ((o->from & OWNER_LIST) != list || OWNER_FROM(o) != from)
+            return false;
+    }
+    return true;
+}
+
 static bool check_literals(Check *c)
 {
-    for (uint32_t i = 0; i < count(c, SECTION_LITERALS); i++) {
-        const ImageLiteral *l = IMAGE_AT(&c->im, LITERALS, i);
-        if (l->n_strict > l->owners.n)
-            return bad_record(c, SECTION_LITERALS, i, "number of strict owners");
-    }
-    for (uint32_t i = 0; i < count(c, SECTION_OWNERS); i++)
-        if (IMAGE_ID(IMAGE_AT(&c->im, OWNERS, i)->pattern) >= count(c, SECTION_PATTERNS))
-            return bad_record(c, SECTION_OWNERS, i, "pattern");
-    return true;
+    for (uint32_t i = 0; i < count(c, SECTION_LITERALS); i++)
+        if (!owners_are_from(c, IMAGE_AT(&c->im, LITERALS, i)->owners, 0, i))
+            return bad_record(c, SECTION_LITERALS, i, "owners");
+    return check_owners(c);
 }
 
 static bool has_own_patterns(const Check *c, uint32_t group)
@@ -608,6 +630,8 @@ static bool has_own_patterns(const Check *c, uint32_t group)
 static bool dependents_come_later(const Check *c, uint32_t group)
 {
     ImageRange r = IMAGE_AT(&c->im, GROUPS, group)->dependents;
+    if (!owners_are_from(c, r, OWNER_LIST, group))
+        return false;
     for (uint32_t i = 0; i < r.n; i++) {
         uint32_t pattern = IMAGE_ID(IMAGE_AT(&c->im, OWNERS, r.first + i)->pattern);
         if (pattern >= count(c, SECTION_PATTERNS) ||
@@ -615,6 +639,23 @@ static bool dependents_come_later(const Check *c, uint32_t group)
             return false;
     }
     return true;
+}
+
+/* All are this group's, and what its patterns are anchored on comes before it. */
+static bool sources_come_before(Check *c, uint32_t group)
+{
+    ImageRange r = IMAGE_AT(&c->im, GROUPS, group)->sources;
+    uint32_t n_literals = IMAGE_AT(&c->im, GROUPS, group)->n_literals;
+    for (uint32_t i = 0; i < r.n; i++) {
+        const ImageOwner *o = IMAGE_AT(&c->im, OWNERS, r.first + i);
+        uint32_t pattern = IMAGE_ID(o->pattern);
+        if (pattern >= count(c, SECTION_PATTERNS) ||
+            IMAGE_AT(&c->im, PATTERNS, pattern)->group != group ||
+            (o->from & OWNER_LIST) != (i < n_literals ? 0 : OWNER_LIST) ||
+            (i >= n_literals && !lean(c, group, OWNER_FROM(o))))
+            return false;
+    }
+    return n_literals <= r.n;
 }
 
 /* In order of groups, for `depth` must be known of those before. */
@@ -631,6 +672,8 @@ static bool check_groups(Check *c)
             return bad_record(c, SECTION_GROUPS, i, "patterns");
         if (!dependents_come_later(c, i))
             return bad_record(c, SECTION_GROUPS, i, "dependents");
+        if (!sources_come_before(c, i))
+            return bad_record(c, SECTION_GROUPS, i, "sources");
         for (uint32_t k = 0; k < g->patterns.n; k++)
             if (!check_pattern(c, g->patterns.first + k))
                 return false;

@@ -19,7 +19,7 @@
 #include "base/error.h"
 
 #define IMAGE_MAGIC     "sm-lint\x1a"
-#define IMAGE_VERSION   4
+#define IMAGE_VERSION   5
 #define IMAGE_ENDIAN    UINT32_C(0x01020304)
 #define IMAGE_NONE      UINT32_C(0xFFFFFFFF)
 #define IMAGE_MAX_BYTES (UINT32_C(256) << 20)
@@ -63,22 +63,28 @@ enum {
 /* A literal that the automaton looks for: at most IMAGE_LITERAL_MAX folded bytes. EDGE: no letter, mark or digit may
  * stand before it; EDGE_END: nor behind it (for whole words that were not cut). Neither counts in a hashtag, where words
  * stand closed up. CONFUSED: bytes that share a class with others are among its own, so that the automaton reports it where
- * it may not stand. `owners` are the patterns that it may be part of. */
-enum { LITERAL_EDGE = 1, LITERAL_EDGE_END = 2, LITERAL_CONFUSED = 4 };
+ * it may not stand. LOOSE: some pattern takes it without the edges. `owners` are the awaited patterns (see ImageGroup)
+ * that it may be part of. */
+enum { LITERAL_EDGE = 1, LITERAL_EDGE_END = 2, LITERAL_CONFUSED = 4, LITERAL_LOOSE = 8 };
 typedef struct ImageLiteral {
     ImageStr text;
     uint32_t flags;
     ImageRange owners; /* section OWNERS */
-    /* the first so many of them ask for the edges; the others take it anywhere */
-    uint32_t n_strict;
+    ImageRange
+        others; /* section ANCHORS: groups that are not awaited and have it among their sources */
 } ImageLiteral;
 
 /* A pattern that a literal or a list may be the anchor of, and a sieve: unless the hit lies in a hashtag, the pattern
  * matches there only if the byte at[i] bytes behind its anchor's start (of a list's match with at[i] not negative: its end)
  * is of one of the classes of mask[i] (image/sieve.h), for every i. */
-#define IMAGE_SIEVE 4
+#define IMAGE_SIEVE   4
+#define OWNER_LIST    UINT32_C(0x80000000)
+#define OWNER_STRICT  UINT32_C(0x40000000)
+#define OWNER_FROM(o) (UINT32_C(0x3FFFFFFF) & (o)->from)
 typedef struct ImageOwner {
     uint32_t pattern; /* packed, see IMAGE_ID; behind lists the distance is 0 */
+    uint32_t
+        from; /* the literal, with its edges if OWNER_STRICT; or, with OWNER_LIST, the list's group */
     int8_t at[IMAGE_SIEVE];
     uint32_t mask[IMAGE_SIEVE];
 } ImageOwner;
@@ -101,7 +107,8 @@ enum {
  *
  * A regex has `source`; its literals begin at most `lead` bytes behind the start of a match (IMAGE_NONE: no bound). */
 typedef struct ImagePattern {
-    uint32_t kind, flags, group;
+    uint8_t kind, flags;
+    uint16_t group;
     ImageStr source;
     uint32_t forward, backward; /* index into CODE; backward NONE where the anchor comes first */
     uint32_t lead;
@@ -159,7 +166,11 @@ typedef enum ImageGroupKind { GROUP_PATTERNS, GROUP_DETECT, GROUP_TOKEN } ImageG
 #define GROUP_SLOW 1
 
 /* Patterns that count as one: the phrases of a rule, a list, a guard, a cue. Its matches in a post are found once
- * and shared. The patterns of a group refer (OP_LIST, lists, needs, not_group) to groups before it alone. */
+ * and shared. The patterns of a group refer (OP_LIST, lists, needs, not_group) to groups before it alone.
+ *
+ * A group is awaited if a match of it can make a rule a candidate, by itself or as a list that an awaited pattern is anchored
+ * on. What a literal or list can tell of is then told at once. Of all other groups (guards, cues, further members) nobody
+ * hears until somebody asks; how to find out then is in `sources`. */
 typedef struct ImageGroup {
     uint32_t kind;
     /* detector index; token class (ImageToken); GROUP_SLOW where a pattern has no literals */
@@ -168,8 +179,11 @@ typedef struct ImageGroup {
     uint32_t folds;        /* FOLD_* bits */
     uint32_t list;         /* index into LISTS, or NONE */
     ImageRange patterns;   /* consecutive in PATTERNS */
-    ImageRange dependents; /* section OWNERS: patterns anchored on this list's matches */
-    ImageRange rules;      /* section ANCHORS: rules that this group can make a candidate */
+    ImageRange dependents; /* section OWNERS: awaited patterns anchored on this list's matches */
+    /* section OWNERS: where this group's patterns may match, if it is not awaited; those with literals first */
+    ImageRange sources;
+    uint32_t n_literals;
+    ImageRange rules; /* section ANCHORS: rules that this group can make a candidate */
 } ImageGroup;
 
 /* `{token: …}` */

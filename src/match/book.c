@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How little is done for a post. The hits of a literal are kept until a window of the text has been walked over, then
- * the literal's owners are gone through, once for all of them; a sieve looks at four bytes around each hit and lets few
- * pass. A phrase that a rule or another phrase waits for (eager) is tried there and then, and only a match touches
- * its group, and with it the rules that wait for that. Of regexes, and of what merely guards, the clue is hung on the
- * group, to be matched when somebody asks. Lists are matched before the phrases anchored on them.
+ * the literal's owners in awaited groups are gone through, once for all of its hits; a sieve looks at four bytes around each
+ * hit and lets few pass. A phrase is tried there and then, and only a match touches its group, and with it the rules that
+ * wait for that. Of regexes the clue is hung on the group, to be matched when somebody asks. Lists are matched before the
+ * phrases anchored on them.
+ *
+ * Most groups are not awaited: they guard, or are a rule's further members. When somebody asks for one, its literals are
+ * looked up among those that were seen.
  *
  * "Vote Labour!" hits "labour", which is an item of the list of parties; that matches, so "{vote|voting} {for|}
  * {@parties}" is tried where it does, and matches, so one rule is a candidate.
@@ -20,6 +23,7 @@
 
 #define NOTHING   IMAGE_NONE
 #define UNTOUCHED (NOTHING - 1)
+#define UNASKED   (NOTHING - 2)
 #define BITS_N(n) (((n) + 63) / 64)
 
 /* Bytes of text whose hits are taken up together, so that they are still at hand. */
@@ -58,12 +62,18 @@ static size_t lay_out(Book *b, char *block)
     b->always = place_array(block, &end, BITS_N(IMAGE_N(im, RULES)), sizeof *b->always);
     b->candidates = place_array(block, &end, BITS_N(IMAGE_N(im, RULES)), sizeof *b->candidates);
     b->lists = place_array(block, &end, BITS_N(IMAGE_N(im, GROUPS)), sizeof *b->lists);
+    b->hinted = place_array(block, &end, BITS_N(IMAGE_N(im, GROUPS)), sizeof *b->hinted);
     return end;
 }
 
 static void set_bit(Bits *bits, uint32_t i)
 {
     bits[i / 64] |= UINT64_C(1) << i % 64;
+}
+
+static bool has_bit(const Bits *bits, uint32_t i)
+{
+    return bits[i / 64] >> i % 64 & 1;
 }
 
 static uint32_t lowest_bit(Bits bits)
@@ -150,14 +160,13 @@ static GroupSlot *slot_of(Book *b, uint32_t group)
 {
     GroupSlot *slot = &b->groups[group];
     if (slot->post != b->post)
-        *slot = (GroupSlot){b->post, UNTOUCHED, NULL};
+        *slot = (GroupSlot){b->post, UNASKED, NULL};
     return slot;
 }
 
-bool sml_book_touched(const Book *b, uint32_t group)
+static bool is_touched(const GroupSlot *slot)
 {
-    const GroupSlot *slot = &b->groups[group];
-    return slot->post == b->post && slot->first != UNTOUCHED;
+    return slot->first != UNASKED && slot->first != UNTOUCHED;
 }
 
 GroupState *sml_book_state(const Book *b, uint32_t group)
@@ -177,7 +186,7 @@ GroupState *sml_book_make_state(Book *b, uint32_t group)
 static GroupSlot *touch_group(Book *b, uint32_t group)
 {
     GroupSlot *slot = slot_of(b, group);
-    if (slot->first != UNTOUCHED)
+    if (is_touched(slot))
         return slot;
     slot->first = NOTHING;
     const ImageGroup *record = IMAGE_AT(&b->image, GROUPS, group);
@@ -220,12 +229,12 @@ static bool passes(const ImageOwner *owner, Str text, size_t start, size_t end)
 
 /* `*at`: where the pattern's anchor would begin if it stood around this hit. In a hashtag words stand closed up, and no
  * byte is where the sieve looks for it. */
-static inline bool hit_passes(const ImageOwner *owner, bool strict, const View *v,
-                              const KeptHit *hit, uint32_t *at)
+static inline bool hit_passes(const ImageOwner *owner, const View *v, const KeptHit *hit,
+                              uint32_t *at)
 {
     uint32_t back = IMAGE_BACK(owner->pattern);
     *at = hit->at - back;
-    return hit->at >= back && !(strict && hit->loose) &&
+    return hit->at >= back && !(hit->loose && owner->from & OWNER_STRICT) &&
            (passes(owner, v->norm.text, *at, *at) || hit->in_tag);
 }
 
@@ -241,18 +250,21 @@ static bool next_anchor(Places *p, uint32_t *at)
     return false;
 }
 
+uint32_t sml_book_list(const Book *b, const Clue *clue)
+{
+    const ImageOwner *owner = IMAGE_AT(&b->image, OWNERS, clue->owner);
+    return owner->from & OWNER_LIST ? OWNER_FROM(owner) : IMAGE_NONE;
+}
+
 Places sml_book_places(const Book *b, const Clue *clue)
 {
     static const Matches none;
-    Places p = {.book = b, .owner = IMAGE_AT(&b->image, OWNERS, clue->owner)};
-    if (clue->from & FROM_LIST) {
-        const GroupState *list = sml_book_state(b, clue->from & ~FROM_LIST);
-        p.anchors = list ? &list->all : &none;
+    Places p = {.book = b, .owner = IMAGE_AT(&b->image, OWNERS, clue->owner), .next = clue->hit};
+    if (!(p.owner->from & OWNER_LIST))
         return p;
-    }
-    const ImageLiteral *literal = IMAGE_AT(&b->image, LITERALS, clue->from);
-    p.strict = clue->owner - literal->owners.first < literal->n_strict;
-    p.next = clue->hit;
+    const GroupState *list = sml_book_state(b, OWNER_FROM(p.owner));
+    p.anchors = list ? &list->all : &none;
+    p.next = 0;
     return p;
 }
 
@@ -263,10 +275,60 @@ bool sml_book_next_place(Places *p, uint32_t *at)
     while (p->next != NO_HIT) {
         const KeptHit *hit = &p->book->hits.v[p->next];
         p->next = hit->next;
-        if (hit_passes(p->owner, p->strict, p->book->view, hit, at))
+        if (hit_passes(p->owner, p->book->view, hit, at))
             return true;
     }
     return false;
+}
+
+/* ---- clues ---- */
+
+static void touch_clue(Book *b, Clue clue, uint32_t group)
+{
+    GroupSlot *g = touch_group(b, group);
+    clue.next = g->first;
+    g->first = b->clues.n;
+    VEC_PUSH(&b->clues, b->scratch) = clue;
+}
+
+/* Index in `seen`, or NOTHING. */
+static uint32_t place_of(const Book *b, uint32_t literal)
+{
+    uint32_t place = b->places[literal];
+    return place < b->seen.n && b->seen.v[place].literal == literal ? place : NOTHING;
+}
+
+/* A clue for each window where the literal has a hit that passes. */
+static void ask_literal(Book *b, uint32_t group, uint32_t source)
+{
+    const ImageOwner *owner = IMAGE_AT(&b->image, OWNERS, source);
+    for (uint32_t i = place_of(b, OWNER_FROM(owner)), at; i != NOTHING; i = b->seen.v[i].before)
+        for (uint32_t h = b->seen.v[i].first; h != NO_HIT; h = b->hits.v[h].next)
+            if (hit_passes(owner, b->view, &b->hits.v[h], &at)) {
+                touch_clue(b, (Clue){source, h, NOTHING}, group);
+                break;
+            }
+}
+
+static void ask_sources(Book *b, uint32_t group)
+{
+    const ImageGroup *g = IMAGE_AT(&b->image, GROUPS, group);
+    uint32_t lists = g->sources.first + g->n_literals, end = g->sources.first + g->sources.n;
+    for (uint32_t i = g->sources.first; i < lists && has_bit(b->hinted, group); i++)
+        ask_literal(b, group, i);
+    for (uint32_t i = lists; i < end; i++)
+        if (sml_book_touched(b, OWNER_FROM(IMAGE_AT(&b->image, OWNERS, i))))
+            touch_clue(b, (Clue){i, NO_HIT, NOTHING}, group);
+}
+
+bool sml_book_touched(Book *b, uint32_t group)
+{
+    GroupSlot *slot = slot_of(b, group);
+    if (slot->first == UNASKED) {
+        slot->first = UNTOUCHED;
+        ask_sources(b, group);
+    }
+    return is_touched(slot);
 }
 
 static int compare_clues(const void *a, const void *b)
@@ -277,7 +339,7 @@ static int compare_clues(const void *a, const void *b)
     return (x->clue > y->clue) - (x->clue < y->clue);
 }
 
-Where sml_book_clues(const Book *b, uint32_t group)
+Where sml_book_clues(Book *b, uint32_t group)
 {
     Where all = {0};
     uint32_t first = sml_book_touched(b, group) ? b->groups[group].first : NOTHING;
@@ -316,14 +378,6 @@ static bool try_eager(Taker *t, uint32_t pattern, uint32_t at)
     return true;
 }
 
-static void touch_clue(Book *b, Clue clue, const ImagePattern *p)
-{
-    GroupSlot *g = touch_group(b, p->group);
-    clue.next = g->first;
-    g->first = b->clues.n;
-    VEC_PUSH(&b->clues, b->scratch) = clue;
-}
-
 /* A pattern may match at `at`. False once the rest of the clue need not be looked at: it is kept. */
 static bool take_place(Taker *t, const Clue *clue, uint32_t pattern, uint32_t at)
 {
@@ -334,7 +388,7 @@ static bool take_place(Taker *t, const Clue *clue, uint32_t pattern, uint32_t at
     if (p->flags & PATTERN_LATE)
         VEC_PUSH(&b->late, b->scratch) = *clue;
     else
-        touch_clue(b, *clue, p);
+        touch_clue(b, *clue, p->group);
     return false;
 }
 
@@ -347,11 +401,17 @@ static void take_literal(Taker *t, uint32_t id, uint32_t first)
     const KeptHit *hits = b->hits.v;
     for (uint32_t i = 0, at; i < literal->owners.n; i++, owner++)
         for (uint32_t h = first; h != NO_HIT; h = hits[h].next) {
-            Clue clue = {literal->owners.first + i, id, h, NOTHING};
-            if (hit_passes(owner, i < literal->n_strict, b->view, &hits[h], &at) &&
+            Clue clue = {literal->owners.first + i, h, NOTHING};
+            if (hit_passes(owner, b->view, &hits[h], &at) &&
                 !take_place(t, &clue, IMAGE_ID(owner->pattern), at))
                 break;
         }
+}
+
+static void hint_others(Book *b, ImageRange others)
+{
+    for (uint32_t i = 0; i < others.n; i++)
+        set_bit(b->hinted, *IMAGE_AT(&b->image, ANCHORS, others.first + i));
 }
 
 /* After 2^32 of them the numbers would begin to repeat: wipe them. */
@@ -366,20 +426,21 @@ static void next_post(Book *b)
 static void take_window(Taker *t)
 {
     Book *b = t->book;
-    for (uint32_t i = 0; i < b->seen.n; i++)
-        take_literal(t, b->seen.v[i].literal, b->seen.v[i].first);
-    b->seen.n = 0;
+    for (; b->window < b->seen.n; b->window++) {
+        const SeenLiteral *seen = &b->seen.v[b->window];
+        hint_others(b, IMAGE_AT(&b->image, LITERALS, seen->literal)->others);
+        take_literal(t, seen->literal, seen->first);
+    }
 }
 
 static void take_hit(void *user, const Hit *hit)
 {
     Taker *t = user;
     Book *b = t->book;
-    if (hit->at >= t->window_end || b->seen.n == UINT16_MAX) {
+    if (hit->at >= t->window_end) {
         take_window(t);
         t->window_end = hit->at + WINDOW;
     }
-    uint16_t *place = &b->places[hit->literal];
     uint32_t kept = b->hits.n;
     if (kept == NO_HIT) {
         b->cut_short = true;
@@ -389,14 +450,15 @@ static void take_hit(void *user, const Hit *hit)
                                                .next = NO_HIT,
                                                .loose = hit->loose,
                                                .in_tag = sml_view_in_tag(b->view, hit->at)};
-    SeenLiteral *seen = *place < b->seen.n ? &b->seen.v[*place] : NULL;
-    if (seen && seen->literal == hit->literal) {
+    uint32_t place = place_of(b, hit->literal);
+    if (place != NOTHING && place >= b->window) {
+        SeenLiteral *seen = &b->seen.v[place];
         b->hits.v[seen->last].next = kept & NO_HIT;
         seen->last = kept;
         return;
     }
-    *place = (uint16_t)b->seen.n;
-    VEC_PUSH(&b->seen, b->scratch) = (SeenLiteral){hit->literal, kept, kept};
+    b->places[hit->literal] = b->seen.n;
+    VEC_PUSH(&b->seen, b->scratch) = (SeenLiteral){hit->literal, kept, kept, place};
 }
 
 static void take_dependents(Taker *t, uint32_t group)
@@ -405,11 +467,11 @@ static void take_dependents(Taker *t, uint32_t group)
     ImageRange d = IMAGE_AT(&b->image, GROUPS, group)->dependents;
     bool undecided = sml_book_state(b, group)->undecided;
     for (uint32_t i = 0, at; i < d.n; i++) {
-        Clue clue = {d.first + i, group | FROM_LIST, NO_HIT, NOTHING};
+        Clue clue = {d.first + i, NO_HIT, NOTHING};
         Places places = sml_book_places(b, &clue);
         uint32_t pattern = IMAGE_ID(places.owner->pattern);
         if (undecided)
-            touch_clue(b, clue, IMAGE_AT(&b->image, PATTERNS, pattern));
+            touch_clue(b, clue, IMAGE_AT(&b->image, PATTERNS, pattern)->group);
         else
             while (sml_book_next_place(&places, &at) && take_place(t, &clue, pattern, at))
                 ;
@@ -439,7 +501,7 @@ static void take_late(Taker *t)
         uint32_t pattern = IMAGE_ID(places.owner->pattern), at;
         while (sml_book_next_place(&places, &at))
             if (!try_eager(t, pattern, at)) {
-                touch_clue(b, b->late.v[i], IMAGE_AT(&b->image, PATTERNS, pattern));
+                touch_clue(b, b->late.v[i], IMAGE_AT(&b->image, PATTERNS, pattern)->group);
                 break;
             }
     }
@@ -453,10 +515,12 @@ void sml_book_begin(Book *b, const View *view, Arena *scratch)
     b->scratch = scratch;
     memset(&b->hits, 0, sizeof b->hits);
     memset(&b->seen, 0, sizeof b->seen);
+    b->window = 0;
     memset(&b->clues, 0, sizeof b->clues);
     memset(&b->late, 0, sizeof b->late);
     memcpy(b->candidates, b->always, BITS_N(IMAGE_N(im, RULES)) * sizeof *b->candidates);
     memset(b->lists, 0, BITS_N(IMAGE_N(im, GROUPS)) * sizeof *b->lists);
+    memset(b->hinted, 0, BITS_N(IMAGE_N(im, GROUPS)) * sizeof *b->hinted);
     b->cut_short = false;
 }
 

@@ -18,19 +18,18 @@ typedef struct KeptHit {
 } KeptHit;
 #define NO_HIT UINT32_C(0x3FFFFFFF)
 
-/* The hits of a literal in the window at hand. */
+/* The hits of a literal in one window. */
 typedef struct SeenLiteral {
     uint32_t literal, first, last;
+    uint32_t before; /* of the same literal in an earlier window, or IMAGE_NONE */
 } SeenLiteral;
 
 /* Where a pattern may match: at a literal's hits in one window, or at the matches of a list. */
 typedef struct Clue {
     uint32_t owner; /* index in OWNERS */
-    uint32_t from;  /* index of the literal, or FROM_LIST and that of the list's group */
     uint32_t hit;   /* the literal's first */
     uint32_t next;  /* of the same group of patterns, or IMAGE_NONE */
 } Clue;
-#define FROM_LIST UINT32_C(0x80000000)
 
 /* Clues, each with the pattern whose it is. */
 typedef struct PatternClue {
@@ -48,7 +47,7 @@ typedef struct GroupState {
 /* Of thousands of groups, a post touches dozens and decides a few. */
 typedef struct GroupSlot {
     uint32_t post;     /* in which it was touched, or asked about */
-    uint32_t first;    /* clue, or IMAGE_NONE, or UNTOUCHED */
+    uint32_t first;    /* clue, or IMAGE_NONE, or UNTOUCHED, or UNASKED */
     GroupState *state; /* NULL: nothing found, and nobody asked */
 } GroupSlot;
 
@@ -71,12 +70,13 @@ typedef struct Book {
     Image image;
     uint32_t post;
     char *block;      /* holds all these arrays */
-    uint16_t *places; /* of each literal in `seen`, if it is there; else anything */
+    uint32_t *places; /* of each literal, the last in `seen`, if it is there; else anything */
     GroupSlot *groups;
     Detectors *detect;
     Bits *always;     /* rules that are candidates on every post */
     Bits *candidates; /* in this one */
     Bits *lists;      /* touched groups that other patterns are anchored on */
+    Bits *hinted;     /* groups that are not awaited, and have a literal here */
     uint32_t n_detect;
     Compiled *compiled; /* by pattern */
     uint32_t n_compiled, room_compiled;
@@ -84,7 +84,8 @@ typedef struct Book {
     const View *view;
     Arena *scratch;
     VEC(KeptHit) hits;
-    VEC(SeenLiteral) seen; /* in the window at hand */
+    VEC(SeenLiteral) seen;
+    uint32_t window; /* the first in `seen` of the window at hand */
     VEC(Clue) clues;
     VEC(Clue) late; /* of patterns that wait for lists */
     bool cut_short; /* more hits than can be kept: no group of patterns is decided */
@@ -97,7 +98,7 @@ void sml_book_close(Book *b, Engine *engine);
 /* Takes up a post. `view` and `scratch` must last until the next. */
 void sml_book_begin(Book *b, const View *view, Arena *scratch);
 
-/* Walks the automaton over the post and touches what may match; `has` are its HAS_*. Phrases that somebody waits for are
+/* Walks the automaton over the post and touches what is awaited and may match; `has` are its HAS_*. Phrases are
  * tried there and then, with `run`, whose `lists` is asked for the matches of lists; `*undecided` tells after
  * each whether all it asked for was decided. */
 void sml_book_look(Book *b, unsigned has, const PhraseRun *run, bool *undecided);
@@ -105,20 +106,23 @@ void sml_book_look(Book *b, unsigned has, const PhraseRun *run, bool *undecided)
 /* In place of that, where everything is to be tried everywhere. */
 void sml_book_touch_all(Book *b);
 
-bool sml_book_touched(const Book *b, uint32_t group);
+/* May the group match? Of one that is not awaited this is found out now; so not before the post was looked at. */
+bool sml_book_touched(Book *b, uint32_t group);
 
 /* NULL where nothing was found and nobody asked. */
 GroupState *sml_book_state(const Book *b, uint32_t group);
 GroupState *sml_book_make_state(Book *b, uint32_t group);
 
 /* The group's clues, pattern by pattern; in the post's arena. */
-Where sml_book_clues(const Book *b, uint32_t group);
+Where sml_book_clues(Book *b, uint32_t group);
+
+/* The list whose matches a clue tells of, or IMAGE_NONE. */
+uint32_t sml_book_list(const Book *b, const Clue *clue);
 
 /* The places that a clue tells of, one after the other. */
 typedef struct Places {
     const Book *book;
     const ImageOwner *owner;
-    bool strict;
     uint32_t next;          /* index of a hit or an anchor */
     const Matches *anchors; /* of a list, or NULL */
 } Places;

@@ -132,7 +132,7 @@ static void add_hits(Walk *w, Report report)
              !stands(w, sml_image_str(w->image, literal->text), start)))
             continue;
         bool edges = edges_hold(w, literal->flags, start, report.end);
-        if (edges || literal->n_strict < literal->owners.n)
+        if (edges || literal->flags & LITERAL_LOOSE)
             w->hear(w->user, &(Hit){.literal = id & 0x7FFFFFFF, .loose = !edges, .at = start});
     }
 }

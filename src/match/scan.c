@@ -218,9 +218,12 @@ static Span places_here(const Ask *ask, uint32_t at)
 /* What is anchored on a list that a limit cut short is not decided either. */
 static void lean_on_list(Ask *ask, const Clue *clue)
 {
-    const GroupState *list =
-        clue->from & FROM_LIST ? sml_book_state(ask->book, clue->from & ~FROM_LIST) : NULL;
-    ask->undecided |= list && list->undecided;
+    uint32_t list = sml_book_list(ask->book, clue);
+    if (list == IMAGE_NONE)
+        return;
+    Ask main = {.scan = ask->scan, .book = ask->book};
+    find(&main, list);
+    ask->undecided |= main.undecided;
 }
 
 /* Where the clues tell; everywhere where there are none. */
@@ -491,7 +494,7 @@ static void find_in_own_fold(Ask *ask, const ImageGroup *g, uint32_t group, Matc
 }
 
 /* Nothing that its patterns could be found by is in the post. */
-static bool untouched(const Scan *s, const Book *b, uint32_t group)
+static bool untouched(const Scan *s, Book *b, uint32_t group)
 {
     const ImageGroup *g = IMAGE_AT(&b->image, GROUPS, group);
     return !s->options.no_prefilter && g->kind == GROUP_PATTERNS && g->patterns.n &&
@@ -548,7 +551,7 @@ const Matches *sml_scan_matches(Scan *s, uint32_t book, uint32_t group)
 
 Chance sml_scan_chance(const Scan *s, uint32_t book, uint32_t group)
 {
-    const Book *b = &s->books[book];
+    Book *b = &s->books[book];
     const ImageGroup *g = IMAGE_AT(&b->image, GROUPS, group);
     unsigned needs = g->kind == GROUP_DETECT ? sml_detect_features(g->detail) : 0;
     bool slow = g->kind == GROUP_PATTERNS && g->detail == GROUP_SLOW;

@@ -3,6 +3,7 @@
 
 #include "text/norm.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void sml_compile_fail(Compiler *c, Pos pos, DiagCode code, const char *message)
@@ -111,22 +112,53 @@ static ImageRange compile_wants(Compiler *c, const Rule *rule, Origin origin)
 
 static void trigger(Compiler *c, ImageRule *r, uint32_t rule, ImageWant want)
 {
-    if (want.group == IMAGE_NONE || c->group_slow.v[want.group])
+    if (want.group == IMAGE_NONE || c->group_share.v[want.group] == GROUP_EVERYWHERE)
         r->flags |= RULE_ALWAYS;
     else
         VEC_PUSH(&c->triggers, c->a) = (Pair){want.group, rule};
 }
 
-/* One member that must match is enough to wait for; of several, the first that can be looked for. */
-static void trigger_one_of(Compiler *c, ImageRule *r, uint32_t rule, uint32_t first, uint32_t n)
+typedef struct ShareOfCue {
+    uint64_t share;
+    uint32_t cue;
+} ShareOfCue;
+
+/* One member that must match is enough to wait for: of the first `n` the rarest. */
+static void trigger_rarest(Compiler *c, ImageRule *r, uint32_t rule, uint32_t n)
 {
     const ImageWant *wants = c->out.WANTS.v + r->wants.first;
-    for (uint32_t i = first; i < first + n; i++)
-        if (wants[i].group != IMAGE_NONE && !c->group_slow.v[wants[i].group]) {
-            trigger(c, r, rule, wants[i]);
-            return;
-        }
-    r->flags |= RULE_ALWAYS;
+    uint32_t rarest = 0;
+    for (uint32_t i = 1; i < n; i++)
+        if (c->group_share.v[wants[i].group] < c->group_share.v[wants[rarest].group])
+            rarest = i;
+    trigger(c, r, rule, wants[rarest]);
+}
+
+static int commonest_first(const void *a, const void *b)
+{
+    const ShareOfCue *x = a, *y = b;
+    if (x->share != y->share)
+        return x->share > y->share ? -1 : 1;
+    return (x->cue > y->cue) - (x->cue < y->cue);
+}
+
+/* Cues that do not come to the limit even together need not be waited for: the commonest of them are left out. */
+static void trigger_cues(Compiler *c, ImageRule *r, uint32_t rule)
+{
+    const ImageCue *cues = c->out.CUES.v + r->cues.first;
+    ShareOfCue *order = ARENA_ARRAY(c->a, ShareOfCue, r->cues.n + 1);
+    int64_t without = 0;
+    for (uint32_t i = 0; i < r->cues.n; i++)
+        order[i] = (ShareOfCue){c->group_share.v[cues[i].want.group], i};
+    qsort(order, r->cues.n, sizeof *order, commonest_first);
+    for (uint32_t i = 0; i < r->cues.n; i++) {
+        const ImageCue *cue = &cues[order[i].cue];
+        if (cue->weight <= 0)
+            continue;
+        without += cue->weight;
+        if (without >= (int32_t)r->limit)
+            trigger(c, r, rule, cue->want);
+    }
 }
 
 static void compile_triggers(Compiler *c, ImageRule *r, uint32_t id)
@@ -138,16 +170,14 @@ static void compile_triggers(Compiler *c, ImageRule *r, uint32_t id)
         trigger(c, r, id, c->out.WANTS.v[r->wants.first]);
         break;
     case RULE_NEAR:
-        trigger_one_of(c, r, id, 0, r->wants.n);
+        trigger_rarest(c, r, id, r->wants.n);
         break;
     case RULE_SCORE:
-        for (uint32_t i = 0; i < r->cues.n; i++)
-            if (c->out.CUES.v[r->cues.first + i].weight > 0)
-                trigger(c, r, id, c->out.CUES.v[r->cues.first + i].want);
+        trigger_cues(c, r, id);
         break;
     case RULE_COMPOSE:
         if (r->n_all)
-            trigger_one_of(c, r, id, 0, r->n_all);
+            trigger_rarest(c, r, id, r->n_all);
         for (uint32_t i = 0; !r->n_all && i < r->n_any; i++)
             trigger(c, r, id, c->out.WANTS.v[r->wants.first + i]);
         break;

@@ -29,10 +29,10 @@ static void sort_pairs(Pairs *pairs)
     pairs->n = kept;
 }
 
-static void put_owner(Compiler *c, uint32_t packed, SieveAnchor anchor)
+static void put_owner(Compiler *c, uint32_t packed, uint32_t from, SieveAnchor anchor)
 {
     const ImagePattern *p = &c->out.PATTERNS.v[IMAGE_ID(packed)];
-    ImageOwner owner = {.pattern = packed};
+    ImageOwner owner = {.pattern = packed, .from = from};
     SievePrograms programs = {c->out.CODE.v, c->out.STRINGS.v, p->forward, p->backward};
     /* What folds less is looked for in a text of its own. */
     if (p->kind == PATTERN_PHRASE && c->out.GROUPS.v[p->group].folds == FOLD_ALL)
@@ -45,32 +45,83 @@ static void put_owner(Compiler *c, uint32_t packed, SieveAnchor anchor)
     VEC_PUSH(&c->out.OWNERS, c->a) = owner;
 }
 
-static void place_owners(Compiler *c)
+/* The i-th way to find a pattern: those by literals, then those by lists. */
+static void put_found_by(Compiler *c, uint32_t i)
 {
-    sort_pairs(&c->owners);
-    for (uint32_t i = 0; i < c->owners.n; i++) {
-        ImageLiteral *l = &c->out.LITERALS.v[c->owners.v[i].key >> 1];
-        uint32_t packed = c->owners.v[i].value;
-        if (l->owners.n++ == 0)
-            l->owners.first = c->out.OWNERS.n;
-        l->n_strict += !(c->owners.v[i].key & 1);
-        put_owner(c, packed,
-                  (SieveAnchor){{c->out.STRINGS.v + l->text.at, l->text.len},
-                                IMAGE_BACK(packed),
-                                IMAGE_NONE});
+    if (i >= c->owners.n) {
+        Pair p = c->dependents.v[i - c->owners.n];
+        put_owner(c, p.value, p.key | OWNER_LIST, (SieveAnchor){.list = p.key});
+        return;
+    }
+    Pair p = c->owners.v[i];
+    const ImageLiteral *l = &c->out.LITERALS.v[p.key >> 1];
+    Str text = {c->out.STRINGS.v + l->text.at, l->text.len};
+    put_owner(c, p.value, p.key >> 1 | (p.key & 1 ? 0 : OWNER_STRICT),
+              (SieveAnchor){text, IMAGE_BACK(p.value), IMAGE_NONE});
+}
+
+static void widen(const Compiler *c, ImageRange *r)
+{
+    if (r->n++ == 0)
+        r->first = c->out.OWNERS.n;
+}
+
+/* Tells each literal which groups will ask for it. */
+static void place_others(Compiler *c, Pairs *askers)
+{
+    sort_pairs(askers);
+    for (uint32_t i = 0; i < askers->n; i++) {
+        ImageRange *r = &c->out.LITERALS.v[askers->v[i].key].others;
+        if (r->n++ == 0)
+            r->first = c->out.ANCHORS.n;
+        VEC_PUSH(&c->out.ANCHORS, c->a) = askers->v[i].value;
     }
 }
 
-static void place_dependents(Compiler *c)
+/* Those of awaited groups behind their literals and lists, in that order; all others behind their own group. */
+static void place_owners(Compiler *c, const uint8_t *awaited)
 {
-    sort_pairs(&c->dependents);
-    for (uint32_t i = 0; i < c->dependents.n; i++) {
-        uint32_t list = c->dependents.v[i].key;
-        ImageGroup *g = &c->out.GROUPS.v[list];
-        if (g->dependents.n++ == 0)
-            g->dependents.first = c->out.OWNERS.n;
-        put_owner(c, c->dependents.v[i].value, (SieveAnchor){.list = list});
+    Pairs others = {0}, askers = {0};
+    uint32_t n = c->owners.n;
+    for (uint32_t i = 0; i < n + c->dependents.n; i++) {
+        Pair p = i < n ? c->owners.v[i] : c->dependents.v[i - n];
+        uint32_t group = c->out.PATTERNS.v[IMAGE_ID(p.value)].group;
+        if (i < n && p.key & 1)
+            c->out.LITERALS.v[p.key >> 1].flags |= LITERAL_LOOSE;
+        if (!awaited[group]) {
+            VEC_PUSH(&others, c->a) = (Pair){group, i};
+            continue;
+        }
+        widen(c,
+              i < n ? &c->out.LITERALS.v[p.key >> 1].owners : &c->out.GROUPS.v[p.key].dependents);
+        put_found_by(c, i);
     }
+    sort_pairs(&others);
+    for (uint32_t i = 0; i < others.n; i++) {
+        ImageGroup *g = &c->out.GROUPS.v[others.v[i].key];
+        bool literal = others.v[i].value < n;
+        widen(c, &g->sources);
+        g->n_literals += literal;
+        if (literal)
+            VEC_PUSH(&askers, c->a) =
+                (Pair){c->owners.v[others.v[i].value].key >> 1, others.v[i].key};
+        put_found_by(c, others.v[i].value);
+    }
+    place_others(c, &askers);
+}
+
+/* By group: does a rule wait for it, or a group that is anchored on it and awaited itself? What is anchored on a list has a
+ * higher number. */
+static uint8_t *find_awaited(Compiler *c)
+{
+    uint8_t *awaited = ARENA_ARRAY(c->a, uint8_t, c->out.GROUPS.n + 1);
+    for (uint32_t i = 0; i < c->out.GROUPS.n; i++)
+        awaited[i] = c->out.GROUPS.v[i].rules.n > 0;
+    for (uint32_t i = c->dependents.n; i-- > 0;) {
+        const Pair *d = &c->dependents.v[i];
+        awaited[d->key] |= awaited[c->out.PATTERNS.v[IMAGE_ID(d->value)].group];
+    }
+    return awaited;
 }
 
 static void place_triggers(Compiler *c)
@@ -93,13 +144,13 @@ static bool program_has_list(const Compiler *c, uint32_t pc)
     return false;
 }
 
-/* What a rule or another phrase waits for is tried as soon as it can be; what only guards, when somebody asks. */
-static void mark_eager(Compiler *c)
+/* What is awaited is tried as soon as it can be; what only guards, when somebody asks. */
+static void mark_eager(Compiler *c, const uint8_t *awaited)
 {
     for (uint32_t i = 0; i < c->out.PATTERNS.n; i++) {
         ImagePattern *p = &c->out.PATTERNS.v[i];
         const ImageGroup *g = &c->out.GROUPS.v[p->group];
-        if (p->kind != PATTERN_PHRASE || g->folds != FOLD_ALL || (!g->rules.n && !g->dependents.n))
+        if (p->kind != PATTERN_PHRASE || g->folds != FOLD_ALL || !awaited[p->group])
             continue;
         bool lists = program_has_list(c, p->forward) || program_has_list(c, p->backward);
         if (!lists)
@@ -160,8 +211,9 @@ static bool write_image(Compiler *c, Buf *out)
 #undef X
     while (out->len % 8)
         sml_buf_addc(out, '\0');
-    if (out->len > IMAGE_MAX_BYTES || c->out.PATTERNS.n > IMAGE_ID(UINT32_MAX) ||
-        c->out.LITERALS.n > IMAGE_ID(UINT32_MAX) || c->out.CODE.n > OP_TARGET(UINT32_MAX)) {
+    if (out->len > IMAGE_MAX_BYTES || c->out.GROUPS.n > IMAGE_GROUPS_MAX ||
+        c->out.PATTERNS.n > IMAGE_ID(UINT32_MAX) || c->out.LITERALS.n > IMAGE_ID(UINT32_MAX) ||
+        c->out.CODE.n > OP_TARGET(UINT32_MAX)) {
         sml_compile_fail(c, (Pos){.path = c->rules->id}, DIAG_PHRASE,
                          "the compiled rulebook is too large; split it into several");
         return false;
@@ -174,9 +226,11 @@ static bool write_image(Compiler *c, Buf *out)
 
 bool sml_compile_image(Compiler *c, Buf *out)
 {
-    place_owners(c);
-    place_dependents(c);
     place_triggers(c);
-    mark_eager(c);
+    sort_pairs(&c->owners);
+    sort_pairs(&c->dependents);
+    const uint8_t *awaited = find_awaited(c);
+    place_owners(c, awaited);
+    mark_eager(c, awaited);
     return place_automaton(c) && write_image(c, out);
 }

@@ -82,6 +82,8 @@ typedef VEC(Lead) Leads;
 /* A list's items anchor its matches already, so leaning on a list is nearly free. */
 #define LIST_RARITY 9
 #define NO_RARITY   (-1000) /* no ways at all, or too many */
+/* A detector waits for digits, capitals and the like. */
+#define DETECT_RARITY 3
 
 static int lead_rarity(const Lead *l)
 {
@@ -634,16 +636,30 @@ static bool compile_regex(Compiler *c, Pending *out, const Want *want, Origin or
         add_literal_anchor(c, &out->anchors, cut_literal(set.v[i]), 0, 0);
     out->record.source = sml_compile_intern(c, want->regex);
     out->record.lead = set.lead == UINT32_MAX ? IMAGE_NONE : set.lead;
-    out->record.flags = (caseless ? PATTERN_CASELESS : 0u) | (set.n ? 0u : PATTERN_SLOW);
+    out->record.flags = (uint8_t)((caseless ? PATTERN_CASELESS : 0) | (set.n ? 0 : PATTERN_SLOW));
     return true;
 }
 
 /* ---- groups ---- */
 
+/* How often the pattern's literals and lists stand in posts. */
+static uint64_t share_of(const Compiler *c, const Pending *p)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < p->anchors.literals.n; i++) {
+        const ImageLiteral *l = &c->out.LITERALS.v[IMAGE_ID(p->anchors.literals.v[i])];
+        Str text = {c->out.STRINGS.v + l->text.at, l->text.len};
+        sum = sml_rarity_add(sum, sml_rarity(text, (l->flags & LITERAL_EDGE_END) != 0));
+    }
+    for (uint32_t i = 0; i < p->anchors.lists.n; i++)
+        sum += c->group_share.v[p->anchors.lists.v[i]];
+    return sum;
+}
+
 static void finish_pattern(Compiler *c, Pending *p, uint32_t group)
 {
     uint32_t id = c->out.PATTERNS.n;
-    p->record.group = group;
+    p->record.group = (uint16_t)group;
     for (uint32_t i = 0; i < p->anchors.literals.n; i++)
         VEC_PUSH(&c->owners, c->a) =
             (Pair){.key = IMAGE_ID(p->anchors.literals.v[i]) << 1 | !p->anchors.strict.v[i],
@@ -679,16 +695,17 @@ uint32_t sml_compile_group(Compiler *c, const Want *want, Origin origin)
     if (want->kind == WANT_TOKEN)
         g.kind = GROUP_TOKEN, g.detail = want->token;
     g.patterns = (ImageRange){c->out.PATTERNS.n, patterns.n};
-    bool slow = g.kind == GROUP_TOKEN;
+    bool slow = false;
+    uint64_t share = g.kind == GROUP_DETECT ? sml_rarity_add(0, DETECT_RARITY) : 0;
     for (uint32_t i = 0; i < patterns.n; i++) {
-        if (patterns.v[i].record.flags & PATTERN_SLOW) {
-            slow = true;
-            g.detail = GROUP_SLOW;
-        }
+        slow |= patterns.v[i].record.flags & PATTERN_SLOW;
+        share += share_of(c, &patterns.v[i]);
         finish_pattern(c, &patterns.v[i], id);
     }
+    if (slow)
+        g.detail = GROUP_SLOW;
     VEC_PUSH(&c->out.GROUPS, c->a) = g;
-    VEC_PUSH(&c->group_slow, c->a) = slow;
+    VEC_PUSH(&c->group_share, c->a) = slow || g.kind == GROUP_TOKEN ? GROUP_EVERYWHERE : share;
     return id;
 }
 

@@ -41,10 +41,13 @@ typedef struct Compiler {
     Pairs owners;       /* literal (times 2, plus 1 where no edges are asked for), pattern */
     Pairs dependents;   /* list group, pattern */
     Pairs triggers;     /* group, rule */
-    VEC(uint8_t)
-    group_slow; /* by group: has a pattern without literals, or is counted: tried on every post */
+    /* by group: how often it is found in posts, a sum of sml_rarity_add; GROUP_EVERYWHERE where a pattern has no literals, or
+     * where it is counted */
+    VEC(uint64_t) group_share;
     bool failed;
 } Compiler;
+
+#define GROUP_EVERYWHERE UINT64_MAX
 
 /* Where a group's patterns come from, for errors and defaults. */
 typedef struct Origin {

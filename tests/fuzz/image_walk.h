@@ -112,6 +112,8 @@ static inline void walked_references(ImageWalk *w, const ImageGroup *g)
 {
     for (uint32_t i = 0; i < g->dependents.n; i++)
         walked_owner(w, g->dependents.first + i);
+    for (uint32_t i = 0; i < g->sources.n; i++)
+        walked_owner(w, g->sources.first + i);
     for (uint32_t i = 0; i < g->rules.n; i++)
         walked_str(w, IMAGE_AT(w->im, RULES, *IMAGE_AT(w->im, ANCHORS, g->rules.first + i))->id);
     if (g->list != IMAGE_NONE)
@@ -200,6 +202,8 @@ static inline void walked_hit(void *user, const Hit *hit)
     assert(hit->at < h->text.len && (h->text.p[hit->at] & 0xC0) != 0x80);
     for (uint32_t k = 0; k < l->owners.n; k++)
         walked_owner(h->walk, l->owners.first + k);
+    for (uint32_t k = 0; k < l->others.n; k++)
+        h->walk->sum += *IMAGE_AT(h->walk->im, ANCHORS, l->others.first + k);
 }
 
 /* All literals one after the other, twice: the automaton gets about. */

@@ -21,7 +21,7 @@ typedef struct Sample {
     uint32_t code[22];
     ImageLiteral literals[2];
     ImageOwner owners[4];
-    uint32_t anchors[3];
+    uint32_t anchors[4];
     ImageWant wants[3];
     ImageCue cues[2];
     ImageGuard guards[3];
@@ -59,12 +59,14 @@ static void fill_patterns(Sample *s)
                        /* 20: a program that nobody runs */
                        OP_SEP, OP_MATCH};
     memcpy(s->code, code, sizeof s->code);
-    s->literals[0] = (ImageLiteral){labour, LITERAL_EDGE, {0, 1}, 1};
-    s->literals[1] = (ImageLiteral){vote, 0, {1, 2}, 0};
-    static const uint32_t owners[] = {0, 2, 3, 1}, anchors[] = {0, 0, 2};
+    s->literals[0] = (ImageLiteral){labour, LITERAL_EDGE, {0, 1}, {0, 0}};
+    s->literals[1] = (ImageLiteral){vote, LITERAL_LOOSE, {0, 0}, {3, 1}};
+    static const uint32_t owners[][2] = {
+        {0, 0 | OWNER_STRICT}, {2, 1}, {3, 1}, {1, 0 | OWNER_LIST}};
+    static const uint32_t anchors[] = {0, 0, 2, 2};
     for (int i = 0; i < 4; i++)
-        s->owners[i] = (ImageOwner){.pattern = owners[i]};
-    /* 0: list 0; 1, 2: rules 0, 2 */
+        s->owners[i] = (ImageOwner){.pattern = owners[i][0], .from = owners[i][1]};
+    /* 0: list 0; 1, 2: rules 0, 2; 3: group 2 */
     memcpy(s->anchors, anchors, sizeof anchors);
     s->patterns[0] = (ImagePattern){
         .source = str(s, "~Labour"), .backward = NONE, .needs = NONE, .not_group = NONE};
@@ -97,7 +99,8 @@ static void fill_patterns(Sample *s)
                                 .rules = {1, 1}};
     s->groups[1] =
         (ImageGroup){.in = IN_DEFAULT, .list = NONE, .patterns = {1, 1}, .rules = {1, 2}};
-    s->groups[2] = (ImageGroup){.in = IN_TEXT, .list = NONE, .patterns = {2, 2}};
+    s->groups[2] = (ImageGroup){
+        .in = IN_TEXT, .list = NONE, .patterns = {2, 2}, .sources = {1, 2}, .n_literals = 2};
     s->groups[3] = (ImageGroup){.kind = GROUP_TOKEN, .detail = COUNT_WORD, .list = NONE};
     s->groups[4] = (ImageGroup){.kind = GROUP_DETECT, .detail = 3, .list = NONE};
     s->lists[0] = (ImageList){str(s, "parties"), str(s, "2026-11-20"), 1, 0};
@@ -309,7 +312,14 @@ static void test_fields(void **state)
     REFUSED(s.rules[0].lists.n = 7, "bad lists");
     REFUSED(s.anchors[0] = 1, "bad l");
     REFUSED(s.owners[2].pattern = 4, "record 2 of OWNERS has a bad pattern");
-    REFUSED(s.literals[1].owners.n = 4, "record 1 of LITERALS has a bad owners");
+    REFUSED(s.owners[1].from = 2, "record 1 of OWNERS has a bad from");
+    REFUSED(s.owners[3].from = 5 | OWNER_LIST, "record 3 of OWNERS has a bad from");
+    REFUSED(s.owners[3].from = 1 | OWNER_LIST, "record 0 of GROUPS has a bad dependents");
+    REFUSED(s.owners[0].from = 1, "record 0 of LITERALS has a bad owners");
+    REFUSED(s.owners[0].from = 0 | OWNER_LIST, "record 0 of LITERALS has a bad owners");
+    REFUSED(s.literals[1].owners.n = 5, "record 1 of LITERALS has a bad owners");
+    REFUSED(s.literals[1].others.n = 2, "record 1 of LITERALS has a bad others");
+    REFUSED(s.anchors[3] = 5, "record 1 of LITERALS has a bad others");
     REFUSED(s.literals[0].text.len = 7, "bad text.len");
     REFUSED(s.literals[0].text.len = 0, "bad text.len");
     REFUSED(s.groups[1].in = 128, "bad in");
@@ -416,6 +426,12 @@ static void test_groups(void **state)
     REFUSED(s.patterns[1].group = 2, "record 1 of GROUPS has a bad patterns");
     REFUSED(s.groups[2].patterns.n = 1, "a pattern outside its group");
     REFUSED(s.owners[3].pattern = 0, "record 0 of GROUPS has a bad dependents");
+    REFUSED(s.owners[1].pattern = 1, "record 2 of GROUPS has a bad sources");
+    REFUSED(s.owners[2].from = 2 | OWNER_LIST, "record 2 of GROUPS has a bad sources");
+    REFUSED(s.groups[2].n_literals = 1, "record 2 of GROUPS has a bad sources");
+    REFUSED(s.groups[2].n_literals = 3, "record 2 of GROUPS has a bad sources");
+    REFUSED(s.patterns[0].kind = 2, "record 0 of PATTERNS has a bad kind");
+    REFUSED(s.patterns[0].flags = 16, "record 0 of PATTERNS has a bad flags");
     REFUSED(s.patterns[1].needs = 1, "record 1 of PATTERNS has a bad reference");
     REFUSED(s.patterns[2].not_group = 3, "record 2 of PATTERNS has a bad reference");
     REFUSED(s.code[6] = 1, "record 1 of PATTERNS has a bad forward program");
@@ -425,8 +441,10 @@ static void chain(Sample *s, ImageGroup *groups, ImagePattern *patterns, uint32_
 {
     for (uint32_t i = 0; i < n; i++) {
         groups[i] = (ImageGroup){.list = NONE, .patterns = {i, 1}};
-        patterns[i] = (ImagePattern){
-            .kind = PATTERN_REGEX, .group = i, .needs = i ? i - 1 : NONE, .not_group = NONE};
+        patterns[i] = (ImagePattern){.kind = PATTERN_REGEX,
+                                     .group = (uint16_t)i,
+                                     .needs = i ? i - 1 : NONE,
+                                     .not_group = NONE};
     }
     s->b.section[SECTION_GROUPS] = (BuiltSection){groups, n};
     s->b.section[SECTION_PATTERNS] = (BuiltSection){patterns, n};
