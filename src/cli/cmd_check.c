@@ -74,9 +74,20 @@ static bool make_linters(Check *c)
     return sml_profiles_start(c->profiles, &shape);
 }
 
-static const NamedBaseline *baseline_at(Check *c, Str path)
+/* A file that cannot be read has no line to be named: the one that names it has. */
+static void say_baseline(const sml_error *err, const ConfigValue *named)
+{
+    sml_error placed = *err;
+    if (err->line == 0 && named->at.path.len)
+        sml_error_at(&placed, named->at.path, named->at.line, named->at.col,
+                     "baseline \"%.*s\": %s", STR_ARG(named->text), err->message);
+    sml_say_problem(&placed);
+}
+
+static const NamedBaseline *baseline_at(Check *c, const ConfigValue *named)
 {
     sml_error err;
+    Str path = named->text;
     for (uint32_t i = 0; i < c->baselines.n; i++)
         if (sml_str_eq(c->baselines.v[i].path, path))
             return &c->baselines.v[i];
@@ -84,25 +95,27 @@ static const NamedBaseline *baseline_at(Check *c, Str path)
     b->path = path;
     b->ok = sml_baseline_read(&b->read, path, c->command->arena, &err);
     if (!b->ok)
-        sml_say_problem(&err);
+        say_baseline(&err, named);
     return b;
 }
 
 /* The option outdoes what configurations name; one that the verb baseline keeps is none to hide things by. */
 static bool read_baselines(Check *c)
 {
-    Str option = c->options->baseline;
+    ConfigValue option = {.text = c->options->baseline};
     for (uint32_t i = 0; i < c->inputs.n && !c->hearing.hear; i++) {
         Profile *p = c->settled[i].profile;
-        Str path = option.len ? option : p ? p->config->baseline.text : (Str){NULL, 0};
-        if (!p || path.len == 0 || p->options.known || p->unusable)
+        if (!p || p->options.known || p->unusable)
             continue;
-        const NamedBaseline *b = baseline_at(c, path);
+        const ConfigValue *named = option.text.len ? &option : &p->config->baseline;
+        if (named->text.len == 0)
+            continue;
+        const NamedBaseline *b = baseline_at(c, named);
         p->options.known = b->ok ? sml_baseline_known(&b->read) : NULL;
         p->options.n_known = b->ok ? b->read.entries.n : 0;
         p->unusable = !b->ok;
     }
-    return option.len == 0 || c->baselines.n == 0 || c->baselines.v[0].ok;
+    return option.text.len == 0 || c->baselines.n == 0 || c->baselines.v[0].ok;
 }
 
 static bool find_inputs(Check *c)

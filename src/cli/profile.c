@@ -335,32 +335,44 @@ static Str shelf_name(const Profiles *p, Str path)
     return real.len ? real : path;
 }
 
-static sml_rulebook *take(Profiles *p, Str path)
+static const Shelved *find_shelved(const Profiles *p, Str name)
 {
-    Str name = shelf_name(p, path);
     for (uint32_t i = 0; i < p->shelf.n; i++)
         if (sml_str_eq(p->shelf.v[i].path, name))
-            return p->shelf.v[i].rulebook;
-    sml_rulebook *r = sml_rulebooks_load_file(path);
+            return &p->shelf.v[i];
+    return NULL;
+}
+
+static bool take(Profiles *p, Config *c, const ConfigValue *file)
+{
+    sml_error untold;
+    Str name = shelf_name(p, file->text);
+    const Shelved *shelved = find_shelved(p, name);
+    if (shelved)
+        return shelved->rulebook;
+    sml_rulebook *r = sml_rulebooks_open(file->text, &untold);
+    if (untold.message[0])
+        return sml_config_problem(c, p->arena, file->at, "rulebook \"%.*s\": %s",
+                                  STR_ARG(file->text), untold.message);
     VEC_PUSH(&p->shelf, p->arena) = (Shelved){name, r};
     if (r)
         VEC_PUSH(&p->all, p->arena) = r;
     return r;
 }
 
-static bool take_all(Profiles *p, const ConfigValues *files)
+static bool take_all(Profiles *p, Config *c, const ConfigValues *files)
 {
     bool ok = true;
     for (uint32_t i = 0; i < files->n; i++)
-        ok = take(p, files->v[i].text) && ok;
+        ok = take(p, c, &files->v[i]) && ok;
     return ok;
 }
 
-static bool load_rulebooks(Profiles *p, const Config *c)
+static bool load_rulebooks(Profiles *p, Config *c)
 {
-    bool ok = take_all(p, &c->rulebooks);
+    bool ok = take_all(p, c, &c->rulebooks);
     for (uint32_t i = 0; i < c->paths.n; i++)
-        ok = take_all(p, &c->paths.v[i].rulebooks) && ok;
+        ok = take_all(p, c, &c->paths.v[i].rulebooks) && ok;
     return ok;
 }
 
@@ -586,7 +598,7 @@ static void fill_accounts(Profiles *p, Profile *profile, const Config *c)
 static void add_rulebooks(Profiles *p, Profile *profile, const ConfigValues *files)
 {
     for (uint32_t i = 0; i < files->n; i++) {
-        sml_rulebook *r = take(p, files->v[i].text);
+        sml_rulebook *r = find_shelved(p, shelf_name(p, files->v[i].text))->rulebook;
         bool has = false;
         for (uint32_t k = 0; k < profile->rulebooks.n; k++)
             has = has || profile->rulebooks.v[k] == r;

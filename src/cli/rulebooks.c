@@ -4,8 +4,8 @@
 #include "cli/clock.h"
 #include "cli/say.h"
 
-/* sml_rulebook_load tells the first problem twice, by `err` and to the listener; only where the
- * listener heard nothing (no such file) is `err` news. */
+/* sml_rulebook_load tells the first problem twice, by `err` and to the listener. Where it has no line (no such file), the
+ * listener leaves it to `err`. */
 typedef struct Listener {
     bool heard;
 } Listener;
@@ -13,17 +13,28 @@ typedef struct Listener {
 static void hear(void *user, const sml_error *problem, bool is_error)
 {
     Listener *l = user;
+    if (is_error && !l->heard && problem->line == 0)
+        return;
     l->heard = l->heard || is_error;
     sml_say_diagnostic(NULL, problem, is_error);
 }
 
-sml_rulebook *sml_rulebooks_load_file(Str path)
+sml_rulebook *sml_rulebooks_open(Str path, sml_error *untold)
 {
     Listener listener = {false};
-    sml_error err = {0};
-    sml_rulebook *r = sml_rulebook_load(path.p, hear, &listener, &err);
-    if (!r && !listener.heard)
-        sml_say_problem(&err);
+    *untold = (sml_error){0};
+    sml_rulebook *r = sml_rulebook_load(path.p, hear, &listener, untold);
+    if (r || listener.heard)
+        untold->message[0] = '\0';
+    return r;
+}
+
+sml_rulebook *sml_rulebooks_load_file(Str path)
+{
+    sml_error untold;
+    sml_rulebook *r = sml_rulebooks_open(path, &untold);
+    if (untold.message[0])
+        sml_say_problem(&untold);
     return r;
 }
 

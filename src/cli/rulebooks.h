@@ -18,6 +18,10 @@ bool sml_rulebooks_load(Rulebooks *out, const Options *options, Arena *a);
 /* One file, its problems on standard error; NULL if it cannot be used. */
 sml_rulebook *sml_rulebooks_load_file(Str path);
 
+/* The same, but what is wrong before there is a line to name, such as that there is no such file, is left to the caller:
+ * it is in `untold`, whose message is empty otherwise. */
+sml_rulebook *sml_rulebooks_open(Str path, sml_error *untold);
+
 void sml_rulebooks_free(Rulebooks *rulebooks);
 
 /* How old a list is on `date`, in days; 0 for one that says no date. */
