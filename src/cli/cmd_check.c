@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/filter.h"
 #include "cli/fix.h"
+#include "cli/globs.h"
 #include "cli/help.h"
 #include "cli/places.h"
 #include "cli/profile.h"
@@ -194,12 +195,38 @@ static void say_configuration(const Check *c)
     }
 }
 
+/* Of the configurations of drafts in folders that were looked through. */
+static void say_idle_globs(const Check *c)
+{
+    Arena *a = c->command->arena;
+    VEC(const Config *) said = {0};
+    Strs drafts = {0};
+    for (uint32_t i = 0; i < c->inputs.n; i++)
+        VEC_PUSH(&drafts, a) = c->settled[i].absolute;
+    Walked walked = {.folders = c->inputs.walked.v,
+                     .n_folders = c->inputs.walked.n,
+                     .drafts = drafts.v,
+                     .n_drafts = drafts.n};
+    for (uint32_t i = 0; i < c->inputs.n; i++) {
+        const Config *config = c->settled[i].config;
+        uint32_t k = 0;
+        while (k < said.n && said.v[k] != config)
+            k++;
+        if (!config || k < said.n)
+            continue;
+        VEC_PUSH(&said, a) = config;
+        sml_globs_say_idle(config, &walked, a);
+    }
+}
+
 static bool prepare(Check *c)
 {
     if (!fill_date(c) || !find_inputs(c) || !settle_inputs(c) || !open_reports(c) ||
         !read_baselines(c) || !make_linters(c) || !reports_spare_inputs(c))
         return false;
     sml_walk_say(&c->inputs);
+    if (c->inputs.walked.n && !c->options->quiet && !c->hearing.hear)
+        say_idle_globs(c);
     if (c->options->verbose)
         say_configuration(c);
     c->unread = (Checker){.reporters = c->reports.reporters,

@@ -4,6 +4,7 @@
 #include "base/show.h"
 #include "cli/clock.h"
 #include "cli/commands.h"
+#include "cli/globs.h"
 #include "cli/profile.h"
 #include "cli/say.h"
 #include "cli/walk.h"
@@ -174,52 +175,37 @@ static void add_draft(Rows *r, const Settled *s, Str path)
     add(r, KEY(r, "%.*s: left out", STR_ARG(path)), &left_out);
 }
 
-static Inputs drafts_below(Str folder, Arena *a)
+static void add_folder(Strs *folders, const ConfigHead *head, Arena *a)
+{
+    bool has = head->level != LEVEL_PROJECT;
+    for (uint32_t i = 0; i < folders->n; i++)
+        has = has || sml_str_eq(folders->v[i], head->base);
+    if (!has)
+        VEC_PUSH(folders, a) = head->base;
+}
+
+/* The drafts below the folder of each file that has globs: mostly it is one. */
+static void say_idle_globs(const Config *config, Arena *a)
 {
     Options options = {.input = STR("auto")};
     Inputs found = {0};
+    Strs drafts = {0};
     sml_error err;
-    VEC_PUSH(&options.operands, a) = folder;
-    sml_walk_find(&found, &options, a, &err);
-    return found;
-}
-
-/* Drafts of the folder that was walked last: globs mostly share theirs. */
-typedef struct Walked {
-    Str folder;
-    Inputs drafts;
-    Arena *arena;
-} Walked;
-
-/* A glob that means nothing is mostly a slip. */
-static void check_glob(Walked *w, const ConfigHead *head, Str glob, ConfigPlace at)
-{
-    sml_error err;
-    if (head->level != LEVEL_PROJECT)
+    for (uint32_t i = 0; i < config->paths.n; i++)
+        add_folder(&options.operands, &config->paths.v[i].head, a);
+    for (uint32_t i = 0; i < config->excludes.n; i++)
+        add_folder(&options.operands, &config->excludes.v[i].head, a);
+    if (options.operands.n == 0 || !sml_walk_find(&found, &options, a, &err))
         return;
-    if (!sml_str_eq(head->base, w->folder))
-        w->drafts = drafts_below(head->base, w->arena);
-    w->folder = head->base;
-    for (uint32_t i = 0; i < w->drafts.n; i++)
-        if (sml_config_matches(glob, head->base, w->drafts.v[i].path))
-            return;
-    sml_error_at(&err, at.path, at.line, at.col, "\"%.*s\" means no draft that is there",
-                 STR_ARG(glob));
-    sml_say_diagnostic(NULL, &err, false);
-}
-
-static void say_idle_globs(const Config *config, Arena *a)
-{
-    Walked w = {.arena = a};
-    for (uint32_t i = 0; i < config->paths.n; i++) {
-        const ConfigHead *head = &config->paths.v[i].head;
-        check_glob(&w, head, head->name, head->at);
-    }
-    for (uint32_t i = 0; i < config->excludes.n; i++) {
-        const ConfigExclude *x = &config->excludes.v[i];
-        for (uint32_t k = 0; k < x->paths.n; k++)
-            check_glob(&w, &x->head, x->paths.v[k].text, x->paths.v[k].at);
-    }
+    for (uint32_t i = 0; i < found.n; i++)
+        VEC_PUSH(&drafts, a) = found.v[i].path;
+    sml_globs_say_idle(config,
+                       &(Walked){.folders = options.operands.v,
+                                 .n_folders = options.operands.n,
+                                 .drafts = drafts.v,
+                                 .n_drafts = drafts.n,
+                                 .all = true},
+                       a);
 }
 
 static bool is_account(const Config *c, Str handle)

@@ -122,6 +122,7 @@ static void walk_root(Walk *w, Str path)
     Str found = sml_str_from(realpath(path.p, real) ? real : path.p);
     w->real = sml_arena_printf(w->arena, "%.*s%s", STR_ARG(found),
                                sml_str_ends(found, STR("/")) ? "" : "/");
+    VEC_PUSH(&w->out->walked, w->arena) = found.p == real ? sml_arena_copy(w->arena, found) : found;
     w->root = sml_str_ends(path, STR("/")) ? path : sml_arena_printf(w->arena, "%s/", path.p);
     w->ignores = (Ignores){.arena = w->arena};
     sml_ignore_above(&w->ignores, w->real);

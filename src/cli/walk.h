@@ -27,7 +27,8 @@ typedef struct Inputs {
     Str unread[WALK_NAMED]; /* the first of n_unread files in directories that the name ruled out */
     uint32_t n_unread;
     uint32_t n_ignored; /* what ignore files ruled out */
-    Strs empty;         /* directories without drafts */
+    Strs walked;        /* directories that were looked through, as the system has them */
+    Strs empty;         /* those of them without drafts, as they were named */
 } Inputs;
 
 /* Fails where --files-from cannot be read. */
