@@ -607,6 +607,8 @@ void sml_linter_open(sml_linter *l, const sml_input *in)
     sml_arena_reset(l->pages);
     l->given = in->context;
     l->defaults = in->defaults;
+    l->given.channel = sml_network_list(in->context.channel, l->pages);
+    l->defaults.channel = sml_network_list(in->defaults.channel, l->pages);
     l->next = 0;
     l->first_byte = in->sheet ? in->sheet->at : 0;
     if (l->first_byte == 0)

@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "smlint_internal.h"
+#include "text/network.h"
 
 #include <string.h>
 
@@ -308,6 +309,7 @@ static const sml_account *copy_accounts(const sml_account *from, uint32_t n, Are
         for (size_t f = 0; f < N_FACTS; f++)
             if (fact_of(&given.facts, f)->len)
                 *fact_of(&v[i].facts, f) = sml_arena_copy(a, *fact_of(&given.facts, f));
+        v[i].facts.channel = sml_network_list(v[i].facts.channel, a);
     }
     return v;
 }

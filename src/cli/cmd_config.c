@@ -147,12 +147,17 @@ static void lay_over(ConfigFacts *under, const ConfigFacts *over)
 #undef X
 }
 
-static ConfigFacts facts_of(const Config *c, Str path, ConfigValue *handle)
+static ConfigFacts facts_of(const Config *c, Str path, ConfigValue *handle, Arena *a)
 {
     ConfigFacts all = c->facts, own = {0};
-    for (uint32_t i = 0; i < c->paths.n; i++)
-        if (sml_config_matches(c->paths.v[i].head.name, c->paths.v[i].head.base, path))
-            lay_over(&own, &c->paths.v[i].facts);
+    Str captured;
+    for (uint32_t i = 0; i < c->paths.n; i++) {
+        if (!sml_config_path_matches(&captured, &c->paths.v[i], path, a))
+            continue;
+        lay_over(&own, &c->paths.v[i].facts);
+        if (captured.len)
+            own.account = (ConfigValue){captured, c->paths.v[i].head.at};
+    }
     for (uint32_t i = 0; i < c->accounts.n; i++)
         if (own.account.text.len && sml_str_eq_nocase(c->accounts.v[i].head.name, own.account.text))
             lay_over(&all, &c->accounts.v[i].facts);
@@ -167,7 +172,7 @@ static ConfigFacts facts_of(const Config *c, Str path, ConfigValue *handle)
 static void add_draft(Rows *r, const Settled *s, Str path)
 {
     ConfigValue left_out = {0}, handle = {0};
-    ConfigFacts facts = facts_of(s->config, s->absolute, &handle);
+    ConfigFacts facts = facts_of(s->config, s->absolute, &handle, r->arena);
     add(r, KEY(r, "%.*s: handle", STR_ARG(path)), &handle);
     add_facts(r, KEY(r, "%.*s: ", STR_ARG(path)), &facts, false);
     if (s->excluded)

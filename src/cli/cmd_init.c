@@ -23,6 +23,7 @@ static const char text[] =
     "# Which drafts are for which account. Globs start at this file; ** crosses folders.\n"
     "#paths:\n"
     "#  'drafts/**': {account: '@ExampleDept'}\n"
+    "#  'drafts/{account}/**': {}   # a folder for each, named as its handle\n"
     "\n"
     "# How free authors are in politics: free, intermediate or restricted.\n"
     "#group: restricted\n"

@@ -43,6 +43,7 @@ enum { SCALAR = 1, LIST = 2, MAPPING = 4 };
 /* TYPE(name, shapes, "in words") */
 #define CONFIG_TYPES(TYPE)                                                                         \
     TYPE(TEXT, SCALAR, "text")                                                                     \
+    TYPE(NETWORKS, SCALAR | LIST, "a network or a list of networks")                               \
     TYPE(FACT, SCALAR, "one word")                                                                 \
     TYPE(WORD, SCALAR, "one word")                                                                 \
     TYPE(DAY, SCALAR, "a date")                                                                    \
@@ -203,6 +204,25 @@ static void read_TEXT(Reading *r, const Key *k, const YamlNode *n, void *target)
 {
     (void)k;
     set(r, n, target);
+}
+
+/* As drafts may say it: channel "x, linkedin", or a list. */
+static void read_NETWORKS(Reading *r, const Key *k, const YamlNode *n, void *target)
+{
+    ConfigValue *value = target;
+    Str all = {NULL, 0};
+    if (value->text.len && sml_str_eq(value->at.path, r->file->path)) {
+        PROBLEM(r, n, "\"%s\" is said on line %u already; keep one of them", k->key,
+                value->at.line);
+        return;
+    }
+    for (uint32_t i = 0; i < count(n); i++) {
+        if (!is_text(r, k, item(n, i)))
+            return;
+        all = sml_arena_printf(r->arena, "%.*s%s%.*s", STR_ARG(all), i ? ", " : "",
+                               STR_ARG(item(n, i)->text));
+    }
+    *value = (ConfigValue){all, place_of(r, n)};
 }
 
 static void read_FACT(Reading *r, const Key *k, const YamlNode *n, void *target)
@@ -393,11 +413,67 @@ static void *open_account(Reading *r, const YamlNode *name)
     return new;
 }
 
+#define CAPTURE STR("{account}")
+
+/* The account's part of a path is found by counting slashes, and taking off what stands around it. */
+static bool can_capture(Reading *r, const YamlNode *name, size_t at)
+{
+    Str glob = name->text, before = sml_str_slice(glob, 0, at);
+    size_t start = at, end = at + CAPTURE.len;
+    while (start > 0 && glob.p[start - 1] != '/')
+        start--;
+    while (end < glob.len && glob.p[end] != '/')
+        end++;
+    for (size_t i = start; i < end; i++)
+        if (glob.p[i] == '*' || glob.p[i] == '?')
+            return PROBLEM(
+                r, name,
+                "a star or question mark beside \"{account}\" leaves open where the name "
+                "ends; put a slash between them");
+    if (sml_str_find(before, STR("**"), 0) != SIZE_MAX)
+        return PROBLEM(r, name,
+                       "\"**\" before \"{account}\" leaves open which folder it is; use \"*\"");
+    return sml_str_find(glob, CAPTURE, end) == SIZE_MAX ||
+           PROBLEM(r, name, "\"{account}\" can stand in a glob once");
+}
+
+/* Braces of other kinds, as shells have, would quietly mean a folder of that name. */
+static bool has_other_braces(Reading *r, const YamlNode *name)
+{
+    Str glob = name->text;
+    size_t open = sml_str_find(glob, STR("{"), 0), close = 0;
+    while (open != SIZE_MAX && sml_str_starts(sml_str_slice(glob, open, glob.len), CAPTURE))
+        open = sml_str_find(glob, STR("{"), open + 1);
+    if (open != SIZE_MAX)
+        close = sml_str_find(glob, STR("}"), open);
+    return open != SIZE_MAX && close != SIZE_MAX &&
+           !PROBLEM(r, name, "\"%.*s\" means nothing in a glob; only \"{account}\" does",
+                    STR_ARG(brief(sml_str_slice(glob, open, close + 1))));
+}
+
 static void *open_path(Reading *r, const YamlNode *name)
 {
+    size_t at = sml_str_find(name->text, CAPTURE, 0);
+    if (has_other_braces(r, name) || (at != SIZE_MAX && !can_capture(r, name, at)))
+        return NULL;
     ConfigPath *new = &VEC_PUSH(&r->config->paths, r->arena);
     new->head = head_of(r, name);
+    new->glob = name->text;
+    new->account = at;
+    if (at != SIZE_MAX)
+        new->glob =
+            sml_arena_printf(r->arena, "%.*s*%.*s", STR_ARG(sml_str_slice(name->text, 0, at)),
+                             STR_ARG(sml_str_slice(name->text, at + CAPTURE.len, name->text.len)));
     return new;
+}
+
+static void check_path(Reading *r, const YamlNode *n, void *entry)
+{
+    const ConfigPath *p = entry;
+    (void)n;
+    if (p->account != SIZE_MAX && p->facts.account.text.len)
+        sml_config_problem(r->config, r->arena, p->facts.account.at,
+                           "the glob says which account it is already, by \"{account}\"");
 }
 
 static void *open_override(Reading *r, const YamlNode *name)
@@ -456,7 +532,7 @@ static const struct Entry {
     void *(*open)(Reading *r, const YamlNode *name);
     void (*check)(Reading *r, const YamlNode *n, void *entry); /* NULL: nothing more */
 } entries[] = {
-    {MAP_ACCOUNT, open_account, NULL},       {MAP_PATH, open_path, NULL},
+    {MAP_ACCOUNT, open_account, NULL},       {MAP_PATH, open_path, check_path},
     {MAP_OVERRIDE, open_override, NULL},     {MAP_EXCLUDE, open_exclude, check_exclude},
     {MAP_PERIOD, open_period, check_period},
 };
@@ -648,6 +724,43 @@ bool sml_config_matches(Str glob, Str base, Str path)
     return sml_str_glob(glob, sml_str_slice(path, skip, path.len));
 }
 
+static uint32_t count_slashes(Str s)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < s.len; i++)
+        n += s.p[i] == '/';
+    return n;
+}
+
+/* What stands in `path`, which the glob means, for "{account}" in `glob`. */
+static Str captured(Str glob, size_t at, Str path)
+{
+    Str part = {NULL, 0}, around, before = sml_str_slice(glob, 0, at);
+    for (uint32_t n = count_slashes(before) + 1; n > 0; n--)
+        sml_str_cut(&part, &path, '/');
+    while (sml_str_cut(&around, &before, '/'))
+        part = before.p ? part : sml_str_slice(part, around.len, part.len);
+    Str behind = sml_str_slice(glob, at + CAPTURE.len, glob.len);
+    sml_str_cut(&around, &behind, '/');
+    return sml_str_slice(part, 0, part.len - around.len);
+}
+
+bool sml_config_path_matches(Str *handle, const ConfigPath *p, Str path, Arena *a)
+{
+    Str base = p->head.base, name;
+    if (handle)
+        *handle = (Str){NULL, 0};
+    if (!sml_config_matches(p->glob, base, path))
+        return false;
+    if (!handle || p->account == SIZE_MAX)
+        return true;
+    size_t skip = sml_str_starts(p->glob, STR("/")) ? 0 : base.len > 1 ? base.len + 1 : 1;
+    name = captured(p->head.name, p->account, sml_str_slice(path, skip, path.len));
+    *handle =
+        sml_arena_printf(a, "%s%.*s", sml_str_starts(name, STR("@")) ? "" : "@", STR_ARG(name));
+    return true;
+}
+
 /* ---- for editors ----------------------------------------------------------------------------- */
 
 /* Every scalar is text to us, but an editor's YAML server has already made numbers and truths of some. */
@@ -693,7 +806,7 @@ static void put_type(JsonWriter *w, const Key *k)
         [TYPE_TEXT] = SCHEMA_TEXT,      [TYPE_FACT] = SCHEMA_TEXT,   [TYPE_DAY] = SCHEMA_DAY,
         [TYPE_MOMENT] = SCHEMA_MOMENT,  [TYPE_TEXTS] = SCHEMA_TEXTS, [TYPE_FILES] = SCHEMA_TEXTS,
         [TYPE_INCLUDES] = SCHEMA_TEXTS, [TYPE_ALLOWS] = SCHEMA_MAPS, [TYPE_CONTACTS] = SCHEMA_NAMED,
-        [TYPE_ONE_FILE] = SCHEMA_TEXT,  [TYPE_DAYS] = SCHEMA_TEXT,
+        [TYPE_ONE_FILE] = SCHEMA_TEXT,  [TYPE_DAYS] = SCHEMA_TEXT,   [TYPE_NETWORKS] = SCHEMA_TEXTS,
     };
     if (k->type == TYPE_WORD)
         put_words(w, k->argument);

@@ -54,7 +54,9 @@ typedef struct ConfigAccount {
 
 typedef struct ConfigPath {
     ConfigFacts facts;
-    ConfigHead head; /* name: a glob over paths from `base`, or an absolute one */
+    ConfigHead head; /* name: a glob over paths from `base`, or an absolute one, as written */
+    Str glob;        /* with a star for "{account}" */
+    size_t account;  /* where that stands in head.name, or SIZE_MAX */
     ConfigValue fail_on;
     ConfigValues rulebooks;
 } ConfigPath;
@@ -128,6 +130,9 @@ bool sml_config_matches(Str glob, Str base, Str path);
 /* The days that approvals and the like may hold. */
 #define CONFIG_LONGEST_TERM 730 /* where nobody says; the end of next year is within it */
 uint32_t sml_config_longest_term(const Config *c);
+
+/* Does it mean this draft? If so, `handle` is "@name" where its glob has "{account}", else empty; NULL is fine. */
+bool sml_config_path_matches(Str *handle, const ConfigPath *p, Str path, Arena *a);
 
 /* The JSON Schema of the file. */
 void sml_config_schema(Buf *out);

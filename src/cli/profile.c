@@ -493,11 +493,10 @@ static Str key_of(Profiles *p, const Configuration *of, Str path)
     sml_buf_add(&key, of->file);
     sml_buf_addc(&key, ' ');
     for (uint32_t i = 0; i < c->paths.n; i++)
-        sml_buf_addc(&key,
-                     c->paths.v[i].rulebooks.n && sml_config_matches(c->paths.v[i].head.name,
-                                                                     c->paths.v[i].head.base, path)
-                         ? '1'
-                         : '0');
+        sml_buf_addc(&key, c->paths.v[i].rulebooks.n &&
+                                   sml_config_path_matches(NULL, &c->paths.v[i], path, p->arena)
+                               ? '1'
+                               : '0');
     for (uint32_t i = 0; i < c->excludes.n; i++)
         sml_buf_addc(&key, is_in_force(p, &c->excludes.v[i], path) ? '1' : '0');
     Str out = sml_arena_copy(p->arena, sml_buf_str(&key));
@@ -618,7 +617,7 @@ static Profile *new_profile(Profiles *p, const Configuration *of, Str path, Str 
         VEC_PUSH(&new->rulebooks, p->arena) = p->common.v[i];
     add_rulebooks(p, new, &c->rulebooks);
     for (uint32_t i = 0; i < c->paths.n; i++)
-        if (sml_config_matches(c->paths.v[i].head.name, c->paths.v[i].head.base, path))
+        if (sml_config_path_matches(NULL, &c->paths.v[i], path, p->arena))
             add_rulebooks(p, new, &c->paths.v[i].rulebooks);
     if (c->files.n == 0)
         return new;
@@ -694,9 +693,16 @@ static void exclude_draft(Profiles *p, Settled *out)
         count_left_out(p, out->excluded);
 }
 
-static void apply_path(Settled *out, const ConfigPath *path)
+static void apply_path(Settled *out, const ConfigPath *path, Arena *a)
 {
+    Str handle;
+    if (!sml_config_path_matches(&handle, path, out->absolute, a))
+        return;
     fill_facts(&out->defaults, &path->facts);
+    if (handle.len) {
+        out->defaults.handle = handle;
+        out->defaults.account = (Str){NULL, 0};
+    }
     if (path->fail_on.text.len)
         out->fail_on = path->fail_on;
 }
@@ -715,8 +721,7 @@ bool sml_profiles_settle(Settled *out, Profiles *p, Str path)
     out->profile = profile_of(p, f->configuration, out->absolute);
     out->fail_on = c->fail_on;
     for (uint32_t i = 0; i < c->paths.n; i++)
-        if (sml_config_matches(c->paths.v[i].head.name, c->paths.v[i].head.base, out->absolute))
-            apply_path(out, &c->paths.v[i]);
+        apply_path(out, &c->paths.v[i], p->arena);
     exclude_draft(p, out);
     return true;
 }

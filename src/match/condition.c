@@ -284,8 +284,8 @@ static Candidates possible_grades(const Image *image, const ImageRule *rule, con
     return c;
 }
 
-sml_grade sml_condition_grade(const Image *image, const ImageRule *rule, const Facts *facts,
-                              sml_grade *full, unsigned *missing)
+static sml_grade grade_here(const Image *image, const ImageRule *rule, const Facts *facts,
+                            sml_grade *full, unsigned *missing)
 {
     *full = SML_CLEAN;
     Truth applies = sml_condition_eval(image, rule->when, facts, missing);
@@ -299,4 +299,58 @@ sml_grade sml_condition_grade(const Image *image, const ImageRule *rule, const F
     if (applies == YES)
         return (sml_grade)c.lowest;
     return rule->flags & RULE_UNKNOWN_SKIP ? SML_CLEAN : SML_NOTICE;
+}
+
+/* ---- networks -------------------------------------------------------------------------------- */
+
+/*
+ * A draft for several networks is posted to each of them, so it is judged as many drafts of one network would be and
+ * the gravest judgement counts: `when: {not: {channel: x}}` is about a draft for X and LinkedIn too.
+ */
+static bool is_for_several(const Facts *facts)
+{
+    return sml_str_find(facts->value[FACT_CHANNEL], STR(","), 0) != SIZE_MAX;
+}
+
+/* The facts on the next of the networks in `rest`. */
+static bool next_network(Facts *one, Str *rest)
+{
+    Str name;
+    if (!sml_str_cut(&name, rest, ','))
+        return false;
+    one->value[FACT_CHANNEL] = sml_str_trim(name);
+    return true;
+}
+
+sml_grade sml_condition_grade(const Image *image, const ImageRule *rule, const Facts *facts,
+                              sml_grade *full, unsigned *missing)
+{
+    sml_grade gravest = SML_CLEAN, here;
+    Facts one = *facts;
+    Str rest = facts->value[FACT_CHANNEL];
+    if (!is_for_several(facts))
+        return grade_here(image, rule, facts, full, missing);
+    *full = SML_CLEAN;
+    while (next_network(&one, &rest)) {
+        sml_grade grade = grade_here(image, rule, &one, &here, missing);
+        gravest = grade > gravest ? grade : gravest;
+        *full = here > *full ? here : *full;
+    }
+    return gravest;
+}
+
+Truth sml_condition_excuses(const Image *image, const ImageRule *rule, uint32_t cond,
+                            const Facts *facts, unsigned *missing)
+{
+    Truth excused = YES;
+    Facts one = *facts;
+    Str rest = facts->value[FACT_CHANNEL];
+    if (!is_for_several(facts))
+        return sml_condition_eval(image, cond, facts, missing);
+    while (next_network(&one, &rest)) {
+        Truth applies = sml_condition_eval(image, rule->when, &one, missing);
+        Truth here = max_truth(not_truth(applies), sml_condition_eval(image, cond, &one, missing));
+        excused = here < excused ? here : excused;
+    }
+    return excused;
 }

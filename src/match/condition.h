@@ -44,8 +44,12 @@ bool sml_condition_period(Period *out, const Image *image, const Facts *facts);
 /* The grade of a rule in these facts, as the manual's section on missing facts says: SML_CLEAN if it does not
  * apply; else the lowest grade that the missing facts allow, capped at notice where some value would silence it.
  * `*full` is the grade the facts at hand would give were nothing missing worse (the highest possible one).
- * `*missing` collects the facts that could change the grade or silence the rule. */
+ * `*missing` collects the facts that could change the grade or silence the rule. Of several networks the gravest counts. */
 sml_grade sml_condition_grade(const Image *image, const ImageRule *rule, const Facts *facts,
                               sml_grade *full, unsigned *missing);
+
+/* Does `cond` of a guard hold: on every network on which the rule applies? */
+Truth sml_condition_excuses(const Image *image, const ImageRule *rule, uint32_t cond,
+                            const Facts *facts, unsigned *missing);
 
 #endif

@@ -109,7 +109,7 @@ static bool guard_stops(Case *c, const ImageGuard *g, Span at)
         return inside(c, g->inside, at);
     case GUARD_WHEN: {
         unsigned missing = 0;
-        Truth t = sml_condition_eval(c->image, g->cond, c->facts, &missing);
+        Truth t = sml_condition_excuses(c->image, c->rule, g->cond, c->facts, &missing);
         if (t == UNKNOWN) {
             /* Some value of the missing fact would silence it: say so, and no more than a notice. */
             c->missing |= missing;

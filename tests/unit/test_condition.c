@@ -306,6 +306,35 @@ static void test_grades(void **state)
     close_book(&k);
 }
 
+/* Posted to each of them: the gravest counts, and a guard must hold wherever the rule does. */
+static void test_several_networks(void **state)
+{
+    (void)state;
+    Book k;
+    Facts facts;
+    unsigned missing = 0;
+    open_book(&k);
+    uint32_t x = fact_is(&k, FACT_CHANNEL, "x"), linkedin = fact_is(&k, FACT_CHANNEL, "linkedin");
+    uint32_t not_x = join(&k, COND_NOT, x, x), both = join(&k, COND_OR, x, linkedin);
+    add_row(&k, linkedin, SML_NOTICE);
+    add_row(&k, x, SML_WARNING);
+    check_grade(&k, WITH(.channel = STR("linkedin,x")), SML_WARNING, SML_WARNING, 0);
+    check_grade(&k, WITH(.channel = STR("linkedin,threads,x")), SML_ERROR, SML_ERROR, 0);
+    k.rule.when = not_x;
+    check_grade(&k, WITH(.channel = STR("x")), SML_CLEAN, SML_CLEAN, 0);
+    check_grade(&k, WITH(.channel = STR("x, linkedin")), SML_NOTICE, SML_NOTICE, 0);
+
+    sml_context context = WITH(.channel = STR("x,linkedin"));
+    sml_condition_facts(&facts, &context, (Str){0});
+    assert_int_equal(sml_condition_excuses(&k.image, &k.rule, linkedin, &facts, &missing), YES);
+    assert_int_equal(sml_condition_excuses(&k.image, &k.rule, x, &facts, &missing), NO);
+    k.rule.when = both;
+    assert_int_equal(sml_condition_excuses(&k.image, &k.rule, linkedin, &facts, &missing), NO);
+    assert_int_equal(sml_condition_excuses(&k.image, &k.rule, both, &facts, &missing), YES);
+    assert_int_equal(missing, 0);
+    close_book(&k);
+}
+
 static void test_when(void **state)
 {
     (void)state;
@@ -506,6 +535,7 @@ int main(void)
         cmocka_unit_test(test_periods_of_nations),
         cmocka_unit_test(test_three_values),
         cmocka_unit_test(test_grades),
+        cmocka_unit_test(test_several_networks),
         cmocka_unit_test(test_when),
         cmocka_unit_test(test_partial_facts),
     };
