@@ -787,26 +787,29 @@ static bool check_examples(Check *c)
 
 static bool shape_ok(const Check *c, const ImageAutomaton *a)
 {
-    if (a->n_rows == 0 || a->n_rows > a->n_states || a->n_final > a->n_states ||
-        a->n_states - a->n_final > a->n_rows)
+    if (a->n_states == 0 || a->n_final > a->n_states || a->n_states != count(c, SECTION_STATES))
         return false;
-    if (a->stride == 0 || a->stride > 256 || (a->width != 2 && a->width != 4))
+    if (a->stride == 0 || a->stride > 256)
         return false;
     for (int i = 0; i < 256; i++)
         if (a->class_of[i] >= a->stride)
             return false;
-    uint64_t entries = (uint64_t)a->n_rows * a->stride + (a->n_states - a->n_rows);
-    return entries * a->width == count(c, SECTION_NEXT);
+    return true;
 }
 
 static bool transitions_ok(const Check *c, const ImageAutomaton *a)
 {
-    const void *next = sml_image_NEXT(&c->im);
-    const uint16_t *narrow = next;
-    const uint32_t *wide = next;
-    size_t rows = (size_t)a->n_rows * a->stride, n = rows + (a->n_states - a->n_rows);
-    for (size_t i = 0; i < n; i++)
-        if ((a->width == 2 ? narrow[i] : wide[i]) >= (i < rows ? a->n_states : a->n_rows))
+    for (uint32_t i = 0; i < a->n_states; i++) {
+        const ImageState *s = IMAGE_AT(&c->im, STATES, i);
+        if (!within((ImageRange){s->base, a->stride}, count(c, SECTION_STEPS)) ||
+            !within((ImageRange){s->row, a->stride}, count(c, SECTION_ROWS)))
+            return false;
+    }
+    for (uint32_t i = 0; i < count(c, SECTION_STEPS); i++)
+        if (IMAGE_STEP_STATE(*IMAGE_AT(&c->im, STEPS, i)) >= a->n_states)
+            return false;
+    for (uint32_t i = 0; i < count(c, SECTION_ROWS); i++)
+        if (*IMAGE_AT(&c->im, ROWS, i) >= a->n_states)
             return false;
     return true;
 }

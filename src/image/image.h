@@ -396,22 +396,31 @@ typedef struct ImagePack {
 /* ---- the literal automaton ------------------------------------------------------------------- */
 
 /*
- * A DFA over byte classes that reports every literal at its last byte. State 0 is the start. The next state is
- * next[state * stride + class[byte]], entries of `width` bytes (2 where that suffices, else 4).
+ * A DFA over byte classes that reports every literal at its last byte. State 0 is the start. By a byte of class c state s
+ * goes on as STEPS[s.base + c] says if that entry is about class c, otherwise to ROWS[s.row + c]: nearly all states differ
+ * from one of a few rows in an entry or two. STEPS has `stride` entries from every base on, ROWS from every row on.
  *
  * The last `n_final` states each end at least one literal: the i-th of them those of OUTPUTS
- * [OUTPUT_AT[final + i], OUTPUT_AT[final + i + 1]), longest first. Where no literal goes on, an end needs no row: states
- * from `n_rows` on have one entry each, behind the rows, the state with a row to go on from instead.
+ * [OUTPUT_AT[final + i], OUTPUT_AT[final + i + 1]), longest first.
  */
+typedef struct ImageState {
+    uint32_t base, row; /* STEPS, ROWS */
+} ImageState;
+
+/* A class below 256 and a state below 2^24. An entry of 0, class 0 to the start, is also what no state put there. */
+#define IMAGE_STEP(class, state) ((uint32_t)(state) << 8 | (uint32_t)(class))
+#define IMAGE_STEP_CLASS(step)   ((step)&0xFF)
+#define IMAGE_STEP_STATE(step)   ((step) >> 8)
+
 typedef struct ImageAutomaton {
     uint8_t class_of[256];
-    uint32_t n_states, n_rows, n_final, stride, width;
+    uint32_t n_states, n_final, stride;
     uint32_t final; /* first of n_final + 1 entries in OUTPUT_AT */
 } ImageAutomaton;
 
 /* ---- the image ------------------------------------------------------------------------------- */
 
-/* One row a section: name, record type. NEXT holds the automaton's table as bytes. */
+/* One row a section: name, record type. */
 #define IMAGE_SECTIONS(X)                                                                          \
     X(PACKS, ImagePack)                                                                            \
     X(RULES, ImageRule)                                                                            \
@@ -440,7 +449,9 @@ typedef struct ImageAutomaton {
     X(AUTOMATA, ImageAutomaton)                                                                    \
     X(OUTPUT_AT, uint32_t)                                                                         \
     X(OUTPUTS, uint32_t)                                                                           \
-    X(NEXT, uint8_t)                                                                               \
+    X(STATES, ImageState)                                                                          \
+    X(STEPS, uint32_t)                                                                             \
+    X(ROWS, uint32_t)                                                                              \
     X(STRINGS, char)
 
 enum {

@@ -28,9 +28,10 @@ enum {
 
 /* The automaton as the loop wants it. */
 typedef struct Table {
-    const void *next;
+    const ImageState *states;
+    const uint32_t *steps, *rows;
     const uint8_t *class_of;
-    size_t stride, n_rows, final;
+    size_t final;
 } Table;
 
 /* A final state and the offset behind the byte that led to it. */
@@ -139,92 +140,64 @@ static void add_hits(Walk *w, Report report)
 
 /* ---- the loop -------------------------------------------------------------------------------- */
 
-/* `width` is a constant wherever these are called: one loop for each comes out. */
-#if defined(__GNUC__)
-#define INLINE __attribute__((always_inline)) static inline
-#else
-#define INLINE static inline
-#endif
-
-INLINE size_t entry(const Table *t, unsigned width, size_t at)
+/* Both are looked up, as either is as likely and a wrong guess costs more. */
+static inline size_t step(const Table *t, size_t state, char byte)
 {
-    return width == 2 ? ((const uint16_t *)t->next)[at] : ((const uint32_t *)t->next)[at];
-}
-
-INLINE size_t step(const Table *t, unsigned width, size_t state, char byte)
-{
-    return entry(t, width, state * t->stride + t->class_of[(unsigned char)byte]);
-}
-
-/* The state with a row that stands in for `state`. */
-INLINE size_t go_on(const Table *t, unsigned width, size_t state)
-{
-    return state < t->n_rows ? state : entry(t, width, t->n_rows * t->stride + (state - t->n_rows));
+    const ImageState *s = &t->states[state];
+    uint32_t class = t->class_of[(unsigned char)byte], own = t->steps[s->base + class],
+             like = t->rows[s->row + class];
+    return IMAGE_STEP_CLASS(own) == class ? IMAGE_STEP_STATE(own) : like;
 }
 
 /* Writes a report in any case and moves on only if the state is final: rulebooks have short
  * literals, and a branch that goes either way every few bytes costs more than a store. */
-INLINE size_t report(Report **next, const Table *t, unsigned width, size_t state, uint32_t end)
+static inline void report(Report **next, const Table *t, size_t state, uint32_t end)
 {
     **next = (Report){(uint32_t)(state - t->final), end};
     *next += state >= t->final;
-    return go_on(t, width, state);
 }
 
 /* The state of a walk that has come to `at`. */
-INLINE size_t state_at(const Table *t, unsigned width, Str text, size_t at)
+static size_t state_at(const Table *t, Str text, size_t at)
 {
     size_t state = 0;
     for (size_t i = at < REACH ? 0 : at - REACH; i < at; i++)
-        state = go_on(t, width, step(t, width, state, text.p[i]));
+        state = step(t, state, text.p[i]);
     return state;
 }
 
 /* Fills lanes[k] and moves ends[k] behind its last report. */
-INLINE void walk_block(Report lanes[LANES][LANE_MAX], Report *ends[LANES], const Table *table,
-                       unsigned width, Str text, size_t at, size_t n)
+static void walk_block(Report lanes[LANES][LANE_MAX], Report *ends[LANES], const Table *table,
+                       Str text, size_t at, size_t n)
 {
     const Table t = *table; /* its own, so that no report written could change it */
     size_t part = n / LANES;
     const char *p0 = text.p + at, *p1 = p0 + part, *p2 = p1 + part, *p3 = p2 + part;
-    size_t s0 = state_at(&t, width, text, at);
-    size_t s1 = state_at(&t, width, text, at + part);
-    size_t s2 = state_at(&t, width, text, at + 2 * part);
-    size_t s3 = state_at(&t, width, text, at + 3 * part);
+    size_t s0 = state_at(&t, text, at);
+    size_t s1 = state_at(&t, text, at + part);
+    size_t s2 = state_at(&t, text, at + 2 * part);
+    size_t s3 = state_at(&t, text, at + 3 * part);
     Report *r0 = lanes[0], *r1 = lanes[1], *r2 = lanes[2], *r3 = lanes[3];
     uint32_t end = (uint32_t)at + 1, step1 = (uint32_t)part;
 
     for (uint32_t i = 0; i < part; i++) {
-        s0 = step(&t, width, s0, p0[i]);
-        s1 = step(&t, width, s1, p1[i]);
-        s2 = step(&t, width, s2, p2[i]);
-        s3 = step(&t, width, s3, p3[i]);
-        s0 = report(&r0, &t, width, s0, end + i);
-        s1 = report(&r1, &t, width, s1, end + step1 + i);
-        s2 = report(&r2, &t, width, s2, end + 2 * step1 + i);
-        s3 = report(&r3, &t, width, s3, end + 3 * step1 + i);
+        s0 = step(&t, s0, p0[i]);
+        s1 = step(&t, s1, p1[i]);
+        s2 = step(&t, s2, p2[i]);
+        s3 = step(&t, s3, p3[i]);
+        report(&r0, &t, s0, end + i);
+        report(&r1, &t, s1, end + step1 + i);
+        report(&r2, &t, s2, end + 2 * step1 + i);
+        report(&r3, &t, s3, end + 3 * step1 + i);
     }
     for (uint32_t i = LANES * step1; i < n; i++) {
-        s3 = step(&t, width, s3, p0[i]);
-        s3 = report(&r3, &t, width, s3, end + i);
+        s3 = step(&t, s3, p0[i]);
+        report(&r3, &t, s3, end + i);
     }
     ends[0] = r0;
     ends[1] = r1;
     ends[2] = r2;
     ends[3] = r3;
-}
-
-INLINE void walk(Walk *w, const Table *t, unsigned width)
-{
-    Report lanes[LANES][LANE_MAX], *ends[LANES];
-    size_t n;
-    for (size_t at = 0; at < w->folded.len; at += n) {
-        n = w->folded.len - at < BLOCK ? w->folded.len - at : BLOCK;
-        walk_block(lanes, ends, t, width, w->folded, at, n);
-        for (int k = 0; k < LANES; k++)
-            for (const Report *r = lanes[k]; r < ends[k]; r++)
-                add_hits(w, *r);
-    }
 }
 
 void sml_prefilter_walk(const Image *image, Str folded, PrefilterHit hear, void *user)
@@ -236,13 +209,18 @@ void sml_prefilter_walk(const Image *image, Str folded, PrefilterHit hear, void 
     Walk w = {.image = image, .automaton = automaton, .folded = folded, .hear = hear, .user = user};
     size_t tag = sml_str_find(folded, STR("#"), 0);
     w.first_tag = tag < folded.len ? (uint32_t)tag : (uint32_t)folded.len;
-    Table t = {.next = sml_image_NEXT(image),
-               .class_of = automaton->class_of,
-               .stride = automaton->stride,
-               .n_rows = automaton->n_rows,
-               .final = automaton->n_states - automaton->n_final};
-    if (automaton->width == 2)
-        walk(&w, &t, 2);
-    else
-        walk(&w, &t, 4);
+    const Table t = {.states = sml_image_STATES(image),
+                     .steps = sml_image_STEPS(image),
+                     .rows = sml_image_ROWS(image),
+                     .class_of = automaton->class_of,
+                     .final = automaton->n_states - automaton->n_final};
+    Report lanes[LANES][LANE_MAX], *ends[LANES];
+    size_t n;
+    for (size_t at = 0; at < folded.len; at += n) {
+        n = folded.len - at < BLOCK ? folded.len - at : BLOCK;
+        walk_block(lanes, ends, &t, folded, at, n);
+        for (int k = 0; k < LANES; k++)
+            for (const Report *r = lanes[k]; r < ends[k]; r++)
+                add_hits(&w, *r);
+    }
 }

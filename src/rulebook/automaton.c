@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Aho-Corasick, worked out to the end: a table with the next state for every state and class of
- * bytes.
+ * Aho-Corasick, worked out to the end: the next state for every state and class of bytes, without a
+ * search at scan time.
  *
  *     he, she, hers        sorted: he hers she
  *
@@ -13,24 +13,36 @@
  * build, and numbering it breadth first is the order in which it comes about.
  *
  * A state falls to the longest proper suffix of its text that is a state too: "she" to "he".
- * Whatever a state has no child for, it does as the state it falls to would; that one is shorter,
- * so its row of the table is finished, and a row is a copy of it with the state's own children
- * written over. "she" ends "she" and, since it falls to "he", that one as well.
+ * Whatever a state has no child for, it does as the state it falls to would. "she" ends "she" and,
+ * since it falls to "he", that one as well.
  *
- * In the table the states that end a literal come last, so that the walk knows them by one
- * comparison while the busy ones, near the root, stay together at the start. About half of all
- * states are ends that nothing goes on from, "hers" and "she" here: last of all, they do without a
- * row and name the state to go on from, 2 and 3.
+ * A whole row for each state would be megabytes, of which any one draft touches a few bytes in
+ * every page. But a deep state does nearly always what its last two bytes alone would do. So only
+ * the states of at most DENSE bytes have a row; a deeper one names the row of its last DENSE bytes
+ * and lists where it differs: its own children, and those of the deep states that it falls through.
+ * The lists lie interleaved in one array, each at a base of its own, entry `class` of a list at
+ * base + class, and each entry says its class. Since no two lists share a base, an entry with the
+ * right class can only be the state's own:
+ *
+ *     "hers" at base 40, 's' being class 5:   entry 45 = {5, to state 7};   entries 40 to 44 may
+ *                                             belong to other lists, which have other classes there
+ *
+ * In the numbering the states that end a literal come last, so that the walk knows them by one
+ * comparison while the busy ones, near the root, stay together at the start.
  */
 #include "rulebook/automaton.h"
 
+#include "base/vec.h"
 #include "rulebook/literal.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TABLE_MAX ((uint64_t)64 << 20)
+#define DENSE 2 /* bytes: measured, 1 makes the lists four times as long and 3 the rows six times */
+
+/* What an entry has room for. */
+#define STATES_MAX (UINT32_C(1) << 24)
 
 /* A literal as a number that sorts as its bytes do, a prefix first: the bytes from the top down,
  * the length at the bottom. */
@@ -40,21 +52,30 @@ typedef struct Key {
     uint32_t literal;
 } Key;
 
+/* By a byte of `class` to a state, as the trie counts them. */
+typedef struct Step {
+    uint32_t class, to;
+} Step;
+
 /* A prefix of literals: keys [own, low) are the prefix itself, [low, high) go on. */
 typedef struct State {
     uint32_t own, low, high;
     uint32_t child, n_children;
     uint32_t fall;
     uint32_t number; /* in the table */
-    uint32_t go_on;  /* itself, or where nothing goes on, the next that it falls to with a child */
     uint32_t n_ends; /* literals that end here, by falling too */
+    uint32_t row;    /* of the dense state that it is, or does as */
     uint8_t class, depth;
+    const Step *steps; /* of a deep one: where it differs from the row, by class */
+    uint32_t n_steps, base;
 } State;
 
 typedef struct Build {
     const Key *keys;
     State *states; /* breadth first */
     uint32_t n_states, n_rows, n_final;
+    VEC(uint32_t) comb;
+    VEC(bool) based; /* by index of the comb: a list begins here */
     uint8_t class_of[256];
     uint32_t n_classes;
 } Build;
@@ -211,60 +232,120 @@ static void build_trie(Build *b, uint32_t n_literals)
 
 /* ---- the table ------------------------------------------------------------------------------- */
 
-static bool has_row(const Build *b, uint32_t state)
-{
-    return b->states[state].go_on == state;
-}
-
-static void find_rows(Build *b)
-{
-    for (uint32_t i = 0; i < b->n_states; i++) {
-        State *s = &b->states[i];
-        s->go_on = i == 0 || s->n_children > 0 ? i : b->states[s->fall].go_on;
-        b->n_rows += s->go_on == i;
-        b->n_final += s->n_ends > 0;
-    }
-}
-
+/* Breadth first, those that end nothing in front. */
 static void number_states(Build *b)
 {
-    uint32_t inner = 0, final = b->n_states - b->n_final, leaf = b->n_rows;
+    uint32_t inner = 0, final = b->n_states;
+    for (uint32_t i = 0; i < b->n_states; i++)
+        b->n_final += b->states[i].n_ends > 0;
+    final -= b->n_final;
+    for (uint32_t i = 0; i < b->n_states; i++)
+        b->states[i].number = b->states[i].n_ends > 0 ? final++ : inner++;
+}
+
+/* Its own children, and where it has none, what it falls to. Both are in order of class. */
+static void list_steps(Build *b, State *s, Arena *a)
+{
+    const State *like = &b->states[s->fall];
+    s->row = like->row;
+    uint32_t n = like->depth > DENSE ? like->n_steps : 0, i = 0, k = s->child;
+    Step *steps = ARENA_ARRAY(a, Step, (size_t)n + s->n_children);
+    while (i < n || k < s->child + s->n_children) {
+        bool own = k < s->child + s->n_children;
+        uint32_t class = own ? b->states[k].class : UINT32_MAX;
+        if (i < n && like->steps[i].class < class) {
+            steps[s->n_steps++] = like->steps[i++];
+            continue;
+        }
+        i += i < n && like->steps[i].class == class;
+        steps[s->n_steps++] = (Step){class, k++};
+    }
+    s->steps = steps;
+}
+
+/* What a state falls to is shorter, and so before it. */
+static void find_steps(Build *b, Arena *a)
+{
     for (uint32_t i = 0; i < b->n_states; i++) {
         State *s = &b->states[i];
-        s->number = !has_row(b, i) ? leaf++ : s->n_ends > 0 ? final++ : inner++;
+        if (s->depth <= DENSE)
+            s->row = b->n_rows++;
+        else
+            list_steps(b, s, a);
     }
 }
 
-static void put_entry(uint8_t *table, uint32_t width, size_t at, uint32_t state)
+static void fill_rows(uint32_t *rows, const Build *b)
 {
-    uint16_t narrow = (uint16_t)state;
-    memcpy(table + at * width, width == 2 ? (void *)&narrow : (void *)&state, width);
-}
-
-static void fill_row(uint8_t *table, const Build *b, uint32_t state, const ImageAutomaton *head)
-{
-    const State *s = &b->states[state];
-    size_t row = (size_t)s->number * head->stride, row_size = (size_t)head->stride * head->width;
-    if (state > 0) {
-        const State *like = &b->states[b->states[s->fall].go_on];
-        memcpy(table + row * head->width, table + like->number * row_size, row_size);
+    for (uint32_t i = 0; i < b->n_states && b->states[i].depth <= DENSE; i++) {
+        const State *s = &b->states[i];
+        uint32_t *row = rows + (size_t)s->row * b->n_classes;
+        if (i > 0)
+            memcpy(row, rows + (size_t)b->states[s->fall].row * b->n_classes,
+                   b->n_classes * sizeof *row);
+        for (uint32_t k = s->child; k < s->child + s->n_children; k++)
+            row[b->states[k].class] = b->states[k].number;
     }
-    for (uint32_t k = s->child; k < s->child + s->n_children; k++)
-        put_entry(table, head->width, row + b->states[k].class, b->states[k].number);
 }
 
-static void fill_table(uint8_t *table, const Build *b, const ImageAutomaton *head)
+/* ---- the lists ------------------------------------------------------------------------------- */
+
+/* So that a list at any base so far lies within. */
+static void make_room(Build *b, uint32_t base, Arena *a)
 {
-    size_t leaves = (size_t)head->n_rows * head->stride;
+    while (b->comb.n < base + b->n_classes) {
+        VEC_PUSH(&b->comb, a) = 0;
+        VEC_PUSH(&b->based, a) = false;
+    }
+}
+
+static bool fits(Build *b, const State *s, uint32_t base, Arena *a)
+{
+    make_room(b, base, a);
+    if (b->based.v[base])
+        return false;
+    for (uint32_t i = 0; i < s->n_steps; i++)
+        if (b->comb.v[base + s->steps[i].class])
+            return false;
+    return true;
+}
+
+/* At a base where it finds room, in the order of the numbers, so that busy lists lie together. Lists of one entry look on from
+ * where the last one with that class found room, for what lies before is full for good; so do the longer ones, which
+ * leaves a few gaps but is as fast. A class is never 0 here: what no literal has leads to the root from everywhere. So an
+ * entry of 0 is free, and right for class 0. */
+static void place_lists(Build *b, Arena *a)
+{
+    uint32_t from[2][256] = {{0}};
+    for (uint32_t i = 0; i < b->n_states; i++) {
+        State *s = &b->states[i];
+        if (s->n_steps == 0)
+            continue;
+        uint32_t *base = &from[s->n_steps > 1][s->steps[0].class];
+        while (!fits(b, s, *base, a))
+            ++*base;
+        s->base = *base;
+        b->based.v[s->base] = true;
+        for (uint32_t k = 0; k < s->n_steps; k++)
+            b->comb.v[s->base + s->steps[k].class] =
+                IMAGE_STEP(s->steps[k].class, b->states[s->steps[k].to].number);
+    }
+}
+
+/* Those without a list begin where nothing is. */
+static const ImageState *fill_states(Build *b, Arena *a)
+{
+    ImageState *v = ARENA_ARRAY(a, ImageState, b->n_states);
+    uint32_t nowhere = b->comb.n;
+    make_room(b, nowhere, a);
     for (uint32_t i = 0; i < b->n_states; i++) {
         const State *s = &b->states[i];
-        if (has_row(b, i))
-            fill_row(table, b, i, head);
-        else
-            put_entry(table, head->width, leaves + (s->number - head->n_rows),
-                      b->states[s->go_on].number);
+        v[s->number] = (ImageState){s->n_steps ? s->base : nowhere, s->row * b->n_classes};
     }
+    return v;
 }
+
+/* ---- what is reported ------------------------------------------------------------------------ */
 
 static void add_output(Automaton *out, uint32_t *outputs, const Build *b, uint32_t state)
 {
@@ -273,7 +354,7 @@ static void add_output(Automaton *out, uint32_t *outputs, const Build *b, uint32
             outputs[out->n_outputs++] = b->keys[k].literal;
 }
 
-/* In the order of the states' numbers: those with a row first. */
+/* In the order of the states' numbers. */
 static void fill_outputs(Automaton *out, const Build *b, Arena *a)
 {
     size_t n = 0;
@@ -282,13 +363,11 @@ static void fill_outputs(Automaton *out, const Build *b, Arena *a)
     uint32_t *outputs = ARENA_ARRAY(a, uint32_t, n);
     uint32_t *final = ARENA_ARRAY(a, uint32_t, (size_t)b->n_final + 1);
     uint32_t n_final = 0;
-    for (int rows = 1; rows >= 0; rows--) {
-        for (uint32_t i = 0; i < b->n_states; i++) {
-            if (b->states[i].n_ends == 0 || has_row(b, i) != rows)
-                continue;
-            add_output(out, outputs, b, i);
-            final[++n_final] = out->n_outputs;
-        }
+    for (uint32_t i = 0; i < b->n_states; i++) {
+        if (b->states[i].n_ends == 0)
+            continue;
+        add_output(out, outputs, b, i);
+        final[++n_final] = out->n_outputs;
     }
     out->final = final;
     out->outputs = outputs;
@@ -303,27 +382,24 @@ bool sml_automaton_build(Automaton *out, const Str *literals, uint32_t n, Arena 
     find_classes(&b, n);
     build_trie(&b, n);
     assert(b.n_states == n_states);
-    find_rows(&b);
-    number_states(&b);
-
-    out->head = (ImageAutomaton){.n_states = n_states,
-                                 .n_rows = b.n_rows,
-                                 .n_final = b.n_final,
-                                 .stride = b.n_classes,
-                                 .width = n_states <= 65536 ? 2 : 4};
-    memcpy(out->head.class_of, b.class_of, sizeof b.class_of);
-    uint64_t entries = (uint64_t)b.n_rows * b.n_classes + (n_states - b.n_rows);
-    uint64_t size = entries * out->head.width;
-    if (size > TABLE_MAX)
+    if (n_states > STATES_MAX)
         return sml_error_set(err,
                              "the rulebook's words are too many and too different: their automaton "
-                             "would take %llu MiB; at most %llu",
-                             (unsigned long long)(size >> 20),
-                             (unsigned long long)(TABLE_MAX >> 20));
-    uint8_t *table = sml_arena_alloc(a, (size_t)size, 8);
-    fill_table(table, &b, &out->head);
+                             "would have %u states; at most %u",
+                             n_states, STATES_MAX);
+    number_states(&b);
+    find_steps(&b, a);
+    place_lists(&b, a);
+
+    out->head = (ImageAutomaton){.n_states = n_states, .n_final = b.n_final, .stride = b.n_classes};
+    memcpy(out->head.class_of, b.class_of, sizeof b.class_of);
+    uint32_t *rows = ARENA_ARRAY(a, uint32_t, (size_t)b.n_rows * b.n_classes);
+    fill_rows(rows, &b);
     fill_outputs(out, &b, a);
-    out->next = table;
-    out->n_next = (size_t)size;
+    out->rows = rows;
+    out->n_rows = b.n_rows * b.n_classes;
+    out->states = fill_states(&b, a);
+    out->steps = b.comb.v;
+    out->n_steps = b.comb.n;
     return true;
 }

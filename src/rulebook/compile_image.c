@@ -179,8 +179,12 @@ static bool place_automaton(Compiler *c)
         VEC_PUSH(&c->out.OUTPUT_AT, c->a) = built.final[i];
     for (uint32_t i = 0; i < built.n_outputs; i++)
         VEC_PUSH(&c->out.OUTPUTS, c->a) = built.outputs[i];
-    c->out.NEXT.v = (uint8_t *)(uintptr_t)built.next;
-    c->out.NEXT.n = c->out.NEXT.cap = (uint32_t)built.n_next;
+    for (uint32_t i = 0; i < built.head.n_states; i++)
+        VEC_PUSH(&c->out.STATES, c->a) = built.states[i];
+    for (uint32_t i = 0; i < built.n_steps; i++)
+        VEC_PUSH(&c->out.STEPS, c->a) = built.steps[i];
+    for (uint32_t i = 0; i < built.n_rows; i++)
+        VEC_PUSH(&c->out.ROWS, c->a) = built.rows[i];
     return true;
 }
 

@@ -137,9 +137,11 @@ static void bench(Str text, size_t sample, uint32_t want)
         hits = found;
         sml_arena_rewind(a, mark);
     }
+    size_t table = automaton.head.n_states * sizeof *automaton.states +
+                   ((size_t)automaton.n_steps + automaton.n_rows) * sizeof *automaton.steps;
     printf("%6u literals: %6u states, %3u classes, %6zu KiB, built in %6.2f ms; walk %4.0f MB/s, "
            "a hit every %.0f bytes\n",
-           n, automaton.head.n_states, automaton.head.stride, automaton.n_next >> 10, built * 1e3,
+           n, automaton.head.n_states, automaton.head.stride, table >> 10, built * 1e3,
            (double)text.len / best / 1e6, (double)text.len / (double)(hits ? hits : 1));
     sml_arena_free(a);
 }

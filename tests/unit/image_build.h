@@ -44,7 +44,9 @@ static inline void built_automaton(Built *b, const Automaton *automaton)
     b->section[SECTION_AUTOMATA] = (BuiltSection){&automaton->head, 1};
     b->section[SECTION_OUTPUT_AT] = (BuiltSection){automaton->final, automaton->head.n_final + 1};
     b->section[SECTION_OUTPUTS] = (BuiltSection){automaton->outputs, automaton->n_outputs};
-    b->section[SECTION_NEXT] = (BuiltSection){automaton->next, (uint32_t)automaton->n_next};
+    b->section[SECTION_STATES] = (BuiltSection){automaton->states, automaton->head.n_states};
+    b->section[SECTION_STEPS] = (BuiltSection){automaton->steps, automaton->n_steps};
+    b->section[SECTION_ROWS] = (BuiltSection){automaton->rows, automaton->n_rows};
 }
 
 /* Makes header and checksum say what the bytes are. */

@@ -288,7 +288,7 @@ static void test_header(void **state)
     BAD_HEADER(h->sections[SECTION_RULES].first += 4, "section RULES lies outside");
     BAD_HEADER(h->sections[SECTION_RULES].first = 8, "section RULES lies outside");
     BAD_HEADER(h->sections[SECTION_RULES].n = 0x10000001, "section RULES lies outside");
-    BAD_HEADER(h->sections[SECTION_NEXT].first = 0xFFFFFFF8, "section NEXT lies outside");
+    BAD_HEADER(h->sections[SECTION_ROWS].first = 0xFFFFFFF8, "section ROWS lies outside");
     memcpy(p, bytes.p, bytes.len);
     for (size_t len = 8; len < bytes.len; len++)
         check_message((Str){p, len}, "image is damaged: it");
@@ -503,9 +503,14 @@ static void test_long_program(void **state)
     REFUSED(long_program(&s, code, IMAGE_PATH_MAX + 1), "bad forward program");
 }
 
-static void set_entry(Sample *s, uint32_t at, uint16_t value)
+static uint32_t *writable(const uint32_t *v)
 {
-    memcpy((uint8_t *)(uintptr_t)s->automaton.next + (size_t)at * 2, &value, 2);
+    return (uint32_t *)(uintptr_t)v;
+}
+
+static ImageState *state_of(Sample *s, uint32_t i)
+{
+    return (ImageState *)(uintptr_t)&s->automaton.states[i];
 }
 
 static void test_automaton(void **state)
@@ -514,20 +519,20 @@ static void test_automaton(void **state)
     REFUSED(s.automaton.head.n_states = 0, "automaton has a bad shape");
     REFUSED(s.automaton.head.n_states++, "automaton has a bad shape");
     REFUSED(s.automaton.head.n_final++, "automaton");
-    REFUSED(s.automaton.head.n_rows--, "automaton has a bad shape");
     REFUSED(s.automaton.head.stride = 0, "automaton has a bad shape");
-    REFUSED(s.automaton.head.width = 3, "automaton has a bad shape");
-    REFUSED(s.automaton.head.width = 4, "automaton has a bad shape");
+    REFUSED(s.automaton.head.stride = 257, "automaton has a bad shape");
     REFUSED(s.automaton.head.class_of[200] = 200, "automaton has a bad shape");
-    REFUSED(set_entry(&s, 3, 99), "leads to a state that is none");
-    REFUSED(set_entry(&s, s.automaton.head.n_rows * s.automaton.head.stride,
-                      (uint16_t)s.automaton.head.n_rows),
+    REFUSED(state_of(&s, 1)->base = s.automaton.n_steps - s.automaton.head.stride + 1,
             "leads to a state that is none");
+    REFUSED(state_of(&s, 1)->row = 0xFFFFFFFF, "leads to a state that is none");
+    REFUSED(writable(s.automaton.steps)[1] = IMAGE_STEP(0, s.automaton.head.n_states),
+            "leads to a state that is none");
+    REFUSED(writable(s.automaton.rows)[3] = 99, "leads to a state that is none");
     REFUSED(s.automaton.head.final = 1, "reports what is no literal");
     REFUSED(s.automaton.head.final = 0xFFFFFFFF, "reports what is no literal");
-    REFUSED(((uint32_t *)(uintptr_t)s.automaton.outputs)[0] = 2, "reports what is no literal");
-    REFUSED(((uint32_t *)(uintptr_t)s.automaton.final)[1] = 3, "reports what is no literal");
-    OPENS(((uint32_t *)(uintptr_t)s.automaton.outputs)[0] ^= 1); /* a lie, which does no harm */
+    REFUSED(writable(s.automaton.outputs)[0] = 2, "reports what is no literal");
+    REFUSED(writable(s.automaton.final)[1] = 3, "reports what is no literal");
+    OPENS(writable(s.automaton.outputs)[0] ^= 1); /* a lie, which does no harm */
 }
 
 /* ---- hostile bytes --------------------------------------------------------------------------- */
