@@ -140,6 +140,7 @@ typedef struct sml_period {
     sml_str nation;   /* where it holds: one, great-britain, or uk, as empty */
     sml_str from, to; /* 2027-04-15T00:00 */
     sml_str status;   /* how sure the dates are: verified, computed */
+    sml_cite source;  /* where they are from; its title is empty where that is not said */
 } sml_period;
 
 /* One rule, for people: explain, lists, pages. All text is the rulebook's. */

@@ -302,6 +302,8 @@ static const sml_period *all_periods(sml_rulebook *r)
                                      .from = moment(r->arena, w->from),
                                      .to = moment(r->arena, w->to),
                                      .status = sml_image_str(im, w->status)};
+        if (w->cite != IMAGE_NONE)
+            r->periods[i].source = sml_internal_cite(im, w->cite, IMAGE_NONE);
     }
     return r->periods;
 }

@@ -14,21 +14,40 @@ typedef struct Entry {
     sml_period p;
     Minutes from, to;
     Str origin; /* where it was said; empty: in a rulebook */
+    Str source; /* in words, where its dates are from; may be empty */
 } Entry;
 
 typedef VEC(Entry) Entries;
 
-static void add(Entries *out, const sml_period *p, Str origin, Str nation, Arena *a)
+static void add(Entries *out, Entry e, Str nation, Arena *a)
 {
-    Entry e = {.p = *p, .origin = origin};
     Minutes unused;
     for (uint32_t i = 0; i < out->n; i++)
-        if (sml_str_eq(out->v[i].p.name, p->name))
+        if (sml_str_eq(out->v[i].p.name, e.p.name))
             return; /* the configuration's came first */
-    if (!sml_date_parse(p->from, &e.from, &unused) || !sml_date_parse(p->to, &e.to, &unused) ||
-        !sml_fact_holds_in(p->nation, nation))
+    if (!sml_date_parse(e.p.from, &e.from, &unused) || !sml_date_parse(e.p.to, &e.to, &unused) ||
+        !sml_fact_holds_in(e.p.nation, nation))
         return;
     VEC_PUSH(out, a) = e;
+}
+
+/* "Guidance for officials, paragraph 3, 2024, read on 2026-11-20 <https://...>"; what nobody read is for others to see. */
+static Str words_of(const sml_cite *c, Arena *a)
+{
+    Str words = c->title;
+    const struct {
+        const char *before;
+        Str part;
+        const char *behind;
+    } rest[] = {
+        {", ", c->at, ""}, {", ", c->year, ""}, {", read on ", c->read, ""}, {" <", c->url, ">"}};
+    if (words.len && !c->verified)
+        words = sml_arena_printf(a, "see %.*s", STR_ARG(words));
+    for (size_t i = 0; i < sizeof rest / sizeof rest[0]; i++)
+        if (rest[i].part.len)
+            words = sml_arena_printf(a, "%.*s%s%.*s%s", STR_ARG(words), rest[i].before,
+                                     STR_ARG(rest[i].part), rest[i].behind);
+    return words;
 }
 
 static int by_time(const void *a, const void *b)
@@ -45,14 +64,16 @@ static Entries gather(const Settled *s, Str nation, Arena *a)
     const Config *c = s->config;
     for (uint32_t i = 0; i < c->periods.n; i++) {
         ConfigPlace at = c->periods.v[i].head.at;
-        sml_period p = s->profile->options.periods[i];
-        add(&all, &p, sml_arena_printf(a, "%.*s:%u", STR_ARG(at.path), at.line), nation, a);
+        Entry e = {.p = s->profile->options.periods[i], .source = c->periods.v[i].source.text};
+        e.origin = sml_arena_printf(a, "%.*s:%u", STR_ARG(at.path), at.line);
+        add(&all, e, nation, a);
     }
     for (uint32_t b = 0; b < s->profile->rulebooks.n; b++)
         for (uint32_t i = 0; i < sml_rulebook_periods(s->profile->rulebooks.v[b]); i++) {
-            sml_period p;
-            sml_rulebook_period(&p, s->profile->rulebooks.v[b], i);
-            add(&all, &p, (Str){NULL, 0}, nation, a);
+            Entry e = {0};
+            sml_rulebook_period(&e.p, s->profile->rulebooks.v[b], i);
+            e.source = words_of(&e.p.source, a);
+            add(&all, e, nation, a);
         }
     if (all.n)
         qsort(all.v, all.n, sizeof *all.v, by_time);
@@ -75,8 +96,25 @@ static void add_moment(Buf *out, Minutes m)
     sml_buf_addf(out, "%s", text);
 }
 
-static void add_entry(Buf *out, const Entry *e)
+typedef struct Page {
+    Buf text;
+    Strs sources; /* of the entries so far; their numbers count from 1 */
+    Arena *arena;
+} Page;
+
+static uint32_t number_of(Page *p, Str source)
 {
+    uint32_t i = 0;
+    while (i < p->sources.n && !sml_str_eq(p->sources.v[i], source))
+        i++;
+    if (i == p->sources.n)
+        VEC_PUSH(&p->sources, p->arena) = source;
+    return i + 1;
+}
+
+static void add_entry(Page *p, const Entry *e)
+{
+    Buf *out = &p->text;
     sml_buf_add(out, STR("  "));
     add_cell(out, e->p.name, 34);
     add_cell(out, e->p.nation.len ? e->p.nation : STR("uk"), 18);
@@ -84,7 +122,13 @@ static void add_entry(Buf *out, const Entry *e)
     sml_buf_add(out, STR(" to "));
     add_moment(out, e->to);
     sml_buf_add(out, STR("  "));
-    sml_show_safe(out, e->origin.len ? e->origin : e->p.status);
+    sml_show_safe(out, e->p.status);
+    if (e->origin.len) {
+        sml_buf_add(out, e->p.status.len ? STR(" in ") : STR(""));
+        sml_show_safe(out, e->origin);
+    }
+    if (e->source.len)
+        sml_buf_addf(out, " [%u]", number_of(p, e->source));
     sml_buf_addc(out, '\n');
 }
 
@@ -94,9 +138,9 @@ static int side(const Entry *e, Minutes start, Minutes end)
     return e->to <= start ? -1 : e->from >= end ? 1 : 0;
 }
 
-static void add_group(Buf *out, const Entries *all, int which, Str title, Minutes start,
-                      Minutes end)
+static void add_group(Page *p, const Entries *all, int which, Str title, Minutes start, Minutes end)
 {
+    Buf *out = &p->text;
     bool any = false;
     for (uint32_t i = 0; i < all->n; i++) {
         if (side(&all->v[i], start, end) != which)
@@ -104,18 +148,26 @@ static void add_group(Buf *out, const Entries *all, int which, Str title, Minute
         if (!any)
             sml_buf_addf(out, "%s%.*s\n", out->len ? "\n" : "", STR_ARG(title));
         any = true;
-        add_entry(out, &all->v[i]);
+        add_entry(p, &all->v[i]);
     }
     if (!any && which == 0)
         sml_buf_addf(out, "%.*s none\n", STR_ARG(title));
 }
 
-static void add_legend(Buf *out)
+static void add_legend(Page *p)
 {
+    Buf *out = &p->text;
+    if (p->sources.n)
+        sml_buf_add(out, STR("\nSources:\n"));
+    for (uint32_t i = 0; i < p->sources.n; i++) {
+        sml_buf_addf(out, "  [%u] ", i + 1);
+        sml_show_safe(out, p->sources.v[i]);
+        sml_buf_addc(out, '\n');
+    }
     sml_buf_add(out,
                 STR("\nTimes are London's; the second is the first minute after the period. "
-                    "verified: read in an official\nnote; computed: three weeks before a local "
-                    "poll, six before a devolved one; else where it was added.\n"));
+                    "verified: the source says\nthem; computed: they follow from what it says of "
+                    "such polls. A file and line: added there.\n"));
 }
 
 int sml_cmd_calendar(Command *c)
@@ -131,16 +183,16 @@ int sml_cmd_calendar(Command *c)
     Profiles *p = sml_profiles_new(&c->options, c->arena);
     bool ok = p && sml_profiles_settle(&s, p, STR(""));
     if (ok && sml_date_parse(context->date, &start, &end)) {
-        Buf out = {0};
+        Page page = {.arena = c->arena};
         Str nation = context->nation.len ? context->nation : s.config->facts.nation.text;
         Entries all = gather(&s, nation, c->arena);
-        add_group(&out, &all, 0,
+        add_group(&page, &all, 0,
                   sml_arena_printf(c->arena, "Open on %.*s:", STR_ARG(context->date)), start, end);
-        add_group(&out, &all, 1, STR("To come:"), start, end);
-        add_group(&out, &all, -1, STR("Past:"), start, end);
-        add_legend(&out);
-        sml_cmd_print(c, &out);
-        sml_buf_free(&out);
+        add_group(&page, &all, 1, STR("To come:"), start, end);
+        add_group(&page, &all, -1, STR("Past:"), start, end);
+        add_legend(&page);
+        sml_cmd_print(c, &page.text);
+        sml_buf_free(&page.text);
     }
     sml_profiles_free(p);
     return ok ? STATUS_CLEAN : STATUS_INCOMPLETE;

@@ -116,6 +116,8 @@ static void add_entries(Rows *r, const Config *c)
         add(r, KEY(r, "%.*snation", STR_ARG(prefix)), &p->nation);
         add(r, KEY(r, "%.*sfrom", STR_ARG(prefix)), &p->from);
         add(r, KEY(r, "%.*sto", STR_ARG(prefix)), &p->to);
+        add(r, KEY(r, "%.*ssource", STR_ARG(prefix)), &p->source);
+        add(r, KEY(r, "%.*sstatus", STR_ARG(prefix)), &p->status);
     }
 }
 

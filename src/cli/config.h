@@ -80,7 +80,7 @@ typedef struct ConfigExclude {
 
 typedef struct ConfigPeriod {
     ConfigHead head;
-    ConfigValue kind, nation, from, to;
+    ConfigValue kind, nation, from, to, source, status;
 } ConfigPeriod;
 
 /* head.name: whom rules say to ask */

@@ -568,7 +568,8 @@ static void fill_periods(Profiles *p, Profile *profile, const Config *c)
                             .kind = c->periods.v[i].kind.text,
                             .nation = c->periods.v[i].nation.text,
                             .from = c->periods.v[i].from.text,
-                            .to = c->periods.v[i].to.text};
+                            .to = c->periods.v[i].to.text,
+                            .status = c->periods.v[i].status.text};
     profile->options.periods = v;
     profile->options.n_periods = c->periods.n;
 }

@@ -268,6 +268,7 @@ static const Field fields[] = {
     TEXT(WINDOWS, nation),
     TEXT(WINDOWS, kind),
     TEXT(WINDOWS, status),
+    MAYBE(WINDOWS, cite, CITES),
 
     TEXT(CITES, source),
     TEXT(CITES, title),

@@ -240,6 +240,7 @@ typedef struct ImageCond {
 typedef struct ImageWindow {
     ImageStr name, nation, kind, status;
     int64_t from, to;
+    uint32_t cite, pad; /* CITES, or NONE */
 } ImageWindow;
 
 /* ---- rules ----------------------------------------------------------------------------------- */

@@ -358,7 +358,10 @@ static void compile_windows(Compiler *c)
                                                         .kind = sml_compile_intern(c, w->kind),
                                                         .status = sml_compile_intern(c, w->status),
                                                         .from = w->from,
-                                                        .to = w->to};
+                                                        .to = w->to,
+                                                        .cite = IMAGE_NONE};
+        if (w->cite.source)
+            VEC_LAST(&c->out.WINDOWS).cite = compile_cites(c, &w->cite, 1).first;
     }
 }
 

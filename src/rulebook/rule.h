@@ -173,6 +173,7 @@ typedef struct Network {
 typedef struct Window {
     Str name, nation, kind, status;
     Minutes from, to;
+    Cite cite; /* no source: it is not said */
     Pos pos;
 } Window;
 

@@ -113,8 +113,9 @@ static void fill_conditions(Sample *s)
     s->values[2] = str(s, "easter");
     s->values[3] = str(s, "summer");
     s->windows[0] =
-        (ImageWindow){str(s, "easter"), str(s, "scotland"), str(s, ""), str(s, "ok"), 5, 9};
-    s->windows[1] = (ImageWindow){str(s, "summer"), str(s, ""), str(s, ""), str(s, "ok"), 7, 20};
+        (ImageWindow){str(s, "easter"), str(s, "scotland"), str(s, ""), str(s, "ok"), 5, 9, 0, 0};
+    s->windows[1] =
+        (ImageWindow){str(s, "summer"), str(s, ""), str(s, ""), str(s, "ok"), 7, 20, IMAGE_NONE, 0};
     s->conds[0] = (ImageCond){.op = COND_AND, .first = 2, .n = 2};
     s->conds[1] = (ImageCond){.op = COND_DURING, .first = 2, .n = 2};
     s->conds[2] = (ImageCond){.op = COND_FACT, .fact = FACT_ACCOUNT, .first = 0, .n = 2};
@@ -361,6 +362,7 @@ static void test_conditions(void **state)
     REFUSED(s.conds[5].from = INT64_MAX, "bad condition");
     REFUSED(s.conds[5].op = COND_RANGE + 1, "bad op");
     REFUSED(s.windows[0].to = 5, "record 0 of WINDOWS has a bad end");
+    REFUSED(s.windows[1].cite = 1, "record 1 of WINDOWS has a bad cite");
     REFUSED(s.windows[1].name = s.windows[0].name, "bad place in the order of names");
 }
 

@@ -18,7 +18,8 @@ static const char book_text[] =
     "  code: {title: Civil Service Code, year: 2015, read: '2026-11-20', verified: true}\n"
     "calendar:\n"
     "  spring: {kind: poll, nation: wales, from: '2027-03-01', to: '2027-03-10', status: "
-    "verified}\n"
+    "verified,\n"
+    "    source: code, at: paragraph 3}\n"
     "  summer: {kind: poll, from: '2027-06-01T09:00', to: '2027-06-02', status: computed}\n"
     "defaults: {cite: [{source: code}]}\n"
     "rules:\n"
@@ -354,6 +355,12 @@ static void test_rulebook_tells_its_periods(void **state)
     assert_memory_equal(p.from.p, "2027-06-01T09:00", p.from.len);
     assert_memory_equal(p.to.p, "2027-06-02T00:00", p.to.len);
     assert_memory_equal(p.status.p, "computed", p.status.len);
+    assert_int_equal(p.source.title.len, 0);
+    sml_rulebook_period(&p, book, 0);
+    assert_int_equal(p.source.title.len, strlen("Civil Service Code"));
+    assert_memory_equal(p.source.title.p, "Civil Service Code", p.source.title.len);
+    assert_memory_equal(p.source.at.p, "paragraph 3", p.source.at.len);
+    assert_true(p.source.verified);
 }
 
 /* ---- accounts -------------------------------------------------------------------------------- */
