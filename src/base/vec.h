@@ -30,6 +30,8 @@
 
 #define VEC_LAST(vec) ((vec)->v[(vec)->n - 1])
 
+typedef VEC(Span) Spans;
+
 /* Doubles the room for elements of `size` bytes. */
 void *sml_vec_more(void *v, uint32_t *cap, size_t size, Arena *a);
 

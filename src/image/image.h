@@ -103,15 +103,25 @@ enum {
  *
  * A phrase is split at its ANCHOR, an element that every match must have and that begins with one of a known
  * set of literals or with a match of a list. From a hit of the anchor, program `forward` runs to the right
- * (anchor included), then program `backward` to the left. Programs are sections of CODE; see ImageOp.
+ * (anchor included), then program `backward` to the left. Programs are sections of CODE; see ImageOp. Closed up in a hashtag
+ * a match has at least `least` bytes.
  *
- * A regex has `source`; its literals begin at most `lead` bytes behind the start of a match (IMAGE_NONE: no bound). */
+ * A regex has `source`; its literals begin at most `lead` bytes behind the start of a match (IMAGE_NONE: no bound), and in
+ * a text where it matches are the characters `must` (sml_sieve_chars, low word first). */
 typedef struct ImagePattern {
     uint8_t kind, flags;
     uint16_t group;
     ImageStr source;
-    uint32_t forward, backward; /* index into CODE; backward NONE where the anchor comes first */
-    uint32_t lead;
+    union {
+        struct {
+            uint32_t forward,
+                backward; /* index into CODE; backward NONE where the anchor comes first */
+        };
+        uint32_t must[2];
+    };
+    union {
+        uint32_t lead, least;
+    };
     uint32_t needs, needs_words; /* group that must match within so many words; or NONE */
     uint32_t not_group;          /* group that must not overlap; or NONE */
 } ImagePattern;
@@ -495,6 +505,11 @@ IMAGE_SECTIONS(X)
 #undef X
 #define IMAGE_AT(im, section, i) (&sml_image_##section(im)[i])
 #define IMAGE_N(im, section)     ((im)->header->sections[SECTION_##section].n)
+
+static inline uint64_t sml_image_must(const ImagePattern *regex)
+{
+    return regex->must[0] | (uint64_t)regex->must[1] << 32;
+}
 
 static inline Str sml_image_str(const Image *im, ImageStr s)
 {

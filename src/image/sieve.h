@@ -6,7 +6,7 @@
 #ifndef SML_IMAGE_SIEVE_H
 #define SML_IMAGE_SIEVE_H
 
-#include <stdint.h>
+#include "base/str.h"
 
 /* Letters have a class each. Text is folded, so that capitals do not occur. */
 enum {
@@ -23,5 +23,11 @@ enum {
 #define SIEVE_WORD (UINT32_C(0x7FFFFFF) << SIEVE_LETTER) /* ASCII letters and digits */
 
 extern const uint8_t sml_sieve_class[256];
+
+/* Which letters and signs of ASCII a folded text has, a bit each, and whether it may have a digit of any script: what a
+ * regex cannot do without is such a set, too. White space, '_' and what is beyond ASCII count for nothing. */
+uint64_t sml_sieve_chars(Str folded);
+
+#define SIEVE_ANY_DIGIT (UINT64_C(1) << 26)
 
 #endif

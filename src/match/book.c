@@ -227,15 +227,21 @@ static bool passes(const ImageOwner *owner, Str text, size_t start, size_t end)
     return true;
 }
 
-/* `*at`: where the pattern's anchor would begin if it stood around this hit. In a hashtag words stand closed up, and no
- * byte is where the sieve looks for it. */
-static inline bool hit_passes(const ImageOwner *owner, const View *v, const KeptHit *hit,
+/* In a hashtag words stand closed up, and no byte is where the sieve looks for it; but there must be room. */
+static bool fits_tag(const Book *b, const ImageOwner *owner, uint32_t room)
+{
+    const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, IMAGE_ID(owner->pattern));
+    return room > 0 && (p->kind == PATTERN_REGEX || room >= p->least);
+}
+
+/* `*at`: where the pattern's anchor would begin if it stood around this hit. */
+static inline bool hit_passes(const Book *b, const ImageOwner *owner, const KeptHit *hit,
                               uint32_t *at)
 {
     uint32_t back = IMAGE_BACK(owner->pattern);
     *at = hit->at - back;
     return hit->at >= back && !(hit->loose && owner->from & OWNER_STRICT) &&
-           (passes(owner, v->norm.text, *at, *at) || hit->in_tag);
+           (passes(owner, b->view->norm.text, *at, *at) || fits_tag(b, owner, hit->tag_room));
 }
 
 static bool next_anchor(Places *p, uint32_t *at)
@@ -244,7 +250,8 @@ static bool next_anchor(Places *p, uint32_t *at)
     while (p->next < p->anchors->n) {
         const Match *m = &p->anchors->v[p->next++];
         *at = m->start;
-        if (passes(p->owner, v->norm.text, m->start, m->end) || sml_view_in_tag(v, m->start))
+        if (passes(p->owner, v->norm.text, m->start, m->end) ||
+            fits_tag(p->book, p->owner, sml_view_tag_room(v, m->start)))
             return true;
     }
     return false;
@@ -275,7 +282,7 @@ bool sml_book_next_place(Places *p, uint32_t *at)
     while (p->next != NO_HIT) {
         const KeptHit *hit = &p->book->hits.v[p->next];
         p->next = hit->next;
-        if (hit_passes(p->owner, p->book->view, hit, at))
+        if (hit_passes(p->book, p->owner, hit, at))
             return true;
     }
     return false;
@@ -304,7 +311,7 @@ static void ask_literal(Book *b, uint32_t group, uint32_t source)
     const ImageOwner *owner = IMAGE_AT(&b->image, OWNERS, source);
     for (uint32_t i = place_of(b, OWNER_FROM(owner)), at; i != NOTHING; i = b->seen.v[i].before)
         for (uint32_t h = b->seen.v[i].first; h != NO_HIT; h = b->hits.v[h].next)
-            if (hit_passes(owner, b->view, &b->hits.v[h], &at)) {
+            if (hit_passes(b, owner, &b->hits.v[h], &at)) {
                 touch_clue(b, (Clue){source, h, NOTHING}, group);
                 break;
             }
@@ -402,7 +409,7 @@ static void take_literal(Taker *t, uint32_t id, uint32_t first)
     for (uint32_t i = 0, at; i < literal->owners.n; i++, owner++)
         for (uint32_t h = first; h != NO_HIT; h = hits[h].next) {
             Clue clue = {literal->owners.first + i, h, NOTHING};
-            if (hit_passes(owner, b->view, &hits[h], &at) &&
+            if (hit_passes(b, owner, &hits[h], &at) &&
                 !take_place(t, &clue, IMAGE_ID(owner->pattern), at))
                 break;
         }
@@ -449,7 +456,7 @@ static void take_hit(void *user, const Hit *hit)
     VEC_PUSH(&b->hits, b->scratch) = (KeptHit){.at = hit->at,
                                                .next = NO_HIT,
                                                .loose = hit->loose,
-                                               .in_tag = sml_view_in_tag(b->view, hit->at)};
+                                               .tag_room = sml_view_tag_room(b->view, hit->at)};
     uint32_t place = place_of(b, hit->literal);
     if (place != NOTHING && place >= b->window) {
         SeenLiteral *seen = &b->seen.v[place];

@@ -12,11 +12,11 @@
 /* An occurrence of a literal. */
 typedef struct KeptHit {
     uint32_t at;
-    uint32_t next : 30; /* of the same literal and window, or NO_HIT */
+    uint32_t next : 31; /* of the same literal and window, or NO_HIT */
     uint32_t loose : 1; /* see Hit */
-    uint32_t in_tag : 1;
+    uint32_t tag_room;  /* see view.h */
 } KeptHit;
-#define NO_HIT UINT32_C(0x3FFFFFFF)
+#define NO_HIT UINT32_C(0x7FFFFFFF)
 
 /* The hits of a literal in one window. */
 typedef struct SeenLiteral {

@@ -35,8 +35,6 @@ typedef struct Detection {
     unsigned has;         /* features */
 } Detection;
 
-typedef VEC(Span) Spans;
-
 typedef enum DetectorId {
 #define DETECT(name, function, features, what) DETECTOR_##function,
 #include "match/detect.def"

@@ -26,21 +26,45 @@ static unsigned kind_at(Str s, size_t at)
     return byte_kind[(unsigned char)s.p[at]];
 }
 
-/* Are there `least` bytes of these kinds in a row? Such a run covers every least-th byte, so only those are looked at. */
-static bool has_run(Str s, size_t least, unsigned kinds)
+/*
+ * Runs of bytes of some kinds are counted four at once, 16 bits each in one word: a byte adds one to all counters, and takes
+ * to zero those whose run it ends. A counter never has its highest bit, so that it does not run over into the next; with what
+ * it lacks to that bit added, one that is long enough shows it. After 32,767 bytes it begins again, and has been seen by then.
+ */
+#define COUNTER(i, value) ((uint64_t)(value) << 16 * (i))
+#define LONG_ENOUGH(n)    (0x8000 - (n))
+#define SIGNS             COUNTER(0, 0x7FFF)
+#define CAPITALS          COUNTER(1, 0x7FFF)
+#define SHOUT             COUNTER(2, 0x7FFF) /* "TLP:RED" is one run of capitals */
+#define LONG              COUNTER(3, 0x7FFF)
+
+static const uint64_t goes_on[SIGN + 1] = {
+    [DIGIT] = LONG,  [UPPER] = CAPITALS | SHOUT | LONG,
+    [LOWER] = LONG,  [JOIN] = SIGNS | LONG,
+    [COLON] = SHOUT, [WIDE] = SIGNS,
+    [SIGN] = SIGNS,
+};
+
+/* The kinds of all bytes together, how many are digits, and the HAS_* of runs. */
+static unsigned look_over(Str s, size_t *digits, unsigned *has)
 {
-    for (size_t at = least - 1; at < s.len; at += least) {
-        if (!(kind_at(s, at) & kinds))
-            continue;
-        size_t start = at, end = at + 1;
-        while (start > 0 && at - start < least && (kind_at(s, start - 1) & kinds))
-            start--;
-        while (end < s.len && end - at < least && (kind_at(s, end) & kinds))
-            end++;
-        if (end - start >= least)
-            return true;
+    const uint64_t each = COUNTER(0, 1) | COUNTER(1, 1) | COUNTER(2, 1) | COUNTER(3, 1);
+    const uint64_t lacking = COUNTER(0, LONG_ENOUGH(5)) | COUNTER(1, LONG_ENOUGH(2)) |
+                             COUNTER(2, LONG_ENOUGH(6)) | COUNTER(3, LONG_ENOUGH(16));
+    uint64_t run = 0, seen = 0;
+    unsigned all = 0;
+    *digits = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned kind = kind_at(s, i);
+        all |= kind;
+        *digits += kind & DIGIT;
+        run = (run + each) & goes_on[kind];
+        seen |= run + lacking;
     }
-    return false;
+    *has = (seen & COUNTER(0, 0x8000) ? HAS_SIGNS : 0) |
+           (seen & COUNTER(1, 0x8000) ? HAS_CAPITAL : 0) |
+           (seen & COUNTER(2, 0x8000) ? HAS_SHOUT : 0) | (seen & COUNTER(3, 0x8000) ? HAS_LONG : 0);
+    return all;
 }
 
 static unsigned dotted(Str s)
@@ -114,37 +138,17 @@ static bool has_doubled(Str s)
     return false;
 }
 
-static bool has_digits(Str s, unsigned least)
-{
-    unsigned digits = 0;
-    for (size_t i = 0; i < s.len; i++)
-        digits += (unsigned char)(s.p[i] - '0') < 10;
-    return digits >= least;
-}
-
-/* The kinds of all bytes together. */
-static unsigned kinds_in(Str s)
-{
-    unsigned kinds = 0;
-    for (size_t i = 0; i < s.len; i++)
-        kinds |= byte_kind[(unsigned char)s.p[i]];
-    return kinds;
-}
-
 unsigned sml_features(Str s)
 {
-    unsigned kinds = kinds_in(s), has = kinds & DIGIT ? HAS_DIGIT : 0;
-    bool digits = kinds & DIGIT && has_digits(s, 6);
-    has |= digits && has_number(s) ? HAS_NUMBER : 0;
-    has |= digits && has_spaced(s) ? HAS_SPACED : 0;
+    size_t digits;
+    unsigned has, kinds = look_over(s, &digits, &has);
+    has |= digits ? HAS_DIGIT : 0;
+    has |= digits >= 6 && has_number(s) ? HAS_NUMBER : 0;
+    has |= digits >= 6 && has_spaced(s) ? HAS_SPACED : 0;
     has |= kinds & WIDE ? HAS_WIDE : 0;
     has |= kinds & WIDE && sml_detect_strange(s) ? HAS_STRANGE : 0;
     has |= kinds & SIGN && sml_str_find(s, STR("@"), 0) != SIZE_MAX ? HAS_AT : 0;
     has |= kinds & SIGN && sml_str_find(s, STR("#"), 0) != SIZE_MAX ? HAS_HASH : 0;
     has |= has_doubled(s) ? HAS_DOUBLED : 0;
-    has |= has_run(s, 5, SIGN | JOIN | WIDE) ? HAS_SIGNS : 0;
-    has |= has_run(s, 2, UPPER) ? HAS_CAPITAL : 0;
-    /* "TLP:RED" counts as one run of capitals. */
-    has |= has_run(s, 6, UPPER | COLON) ? HAS_SHOUT : 0;
-    return has | dotted(s) | (has_run(s, 16, DIGIT | UPPER | LOWER | JOIN) ? HAS_LONG : 0);
+    return has | dotted(s);
 }

@@ -583,9 +583,27 @@ static int compare_cues(const void *a, const void *b)
     return sml_str_cmp(x->name, y->name);
 }
 
+/* Could the cues that have a chance come to the limit? As above, a trace wants to know of all. */
+static bool may_reach(const Case *c)
+{
+    int64_t most = 0, limit = (int32_t)c->rule->limit;
+    for (uint32_t i = 0; i < c->rule->cues.n; i++) {
+        const ImageCue *cue = IMAGE_AT(c->image, CUES, c->rule->cues.first + i);
+        most += cue->weight > 0 ? cue->weight : 0;
+    }
+    for (uint32_t i = 0; i < c->rule->cues.n && most >= limit && !c->trace; i++) {
+        const ImageCue *cue = IMAGE_AT(c->image, CUES, c->rule->cues.first + i);
+        if (cue->weight > 0 && sml_scan_chance(c->scan, c->book, cue->want.group) == CHANCE_NONE)
+            most -= cue->weight;
+    }
+    return most >= limit;
+}
+
 static void judge_score(Case *c)
 {
     ImageRange cues = c->rule->cues;
+    if (!may_reach(c))
+        return;
     FoundCue *found = ARENA_ARRAY(c->scan->scratch, FoundCue, cues.n);
     uint32_t n = 0;
     int64_t sum = 0;

@@ -488,5 +488,6 @@ bool sml_phrase_match(Match *out, PhraseRun *run, const ImagePattern *pattern, u
     if (both_ways(out, run, pattern, at, &words) && whole_handle(run->view, out))
         return true;
     *out = (Match){.pattern = IMAGE_NONE};
-    return sml_view_in_tag(run->view, at) && match_in_tag(out, run, pattern, at);
+    uint32_t room = sml_view_tag_room(run->view, at);
+    return room && room >= pattern->least && match_in_tag(out, run, pattern, at);
 }

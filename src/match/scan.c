@@ -7,6 +7,7 @@
 
 #include "base/sort.h"
 #include "base/utf8.h"
+#include "image/sieve.h"
 #include "match/book.h"
 #include "match/features.h"
 
@@ -112,6 +113,7 @@ void sml_scan_begin(Scan *s, Str text, Arena *scratch)
     /* The fold brings out digits and signs that were written in disguise. */
     if (s->has & HAS_WIDE)
         s->has |= sml_features(s->view.norm.text) & ~(unsigned)(HAS_CAPITAL | HAS_SHOUT);
+    s->chars = sml_sieve_chars(s->view.norm.text);
     for (uint32_t i = 0; i < s->n_books; i++)
         begin_book(s, &s->books[i]);
 }
@@ -309,16 +311,31 @@ static void find_regex_near(Ask *ask, const ImageGroup *g, uint32_t pattern, con
     }
 }
 
+/* Has the post all characters that a match must have? */
+static bool has_chars(const Scan *s, const ImagePattern *regex)
+{
+    uint64_t must = sml_image_must(regex);
+    return s->options.no_prefilter || (s->chars & must) == must;
+}
+
+static void find_regex(Ask *ask, const ImageGroup *g, uint32_t pattern, const Where *where,
+                       Matches *out)
+{
+    bool elsewhere = ask->other && !ask->other->same_post;
+    if (!elsewhere && !has_chars(ask->scan, IMAGE_AT(&ask->book->image, PATTERNS, pattern)))
+        return;
+    if (where)
+        find_regex_near(ask, g, pattern, where, out);
+    else
+        find_regex_between(ask, g, pattern, 0, (uint32_t)view_of(ask)->norm.text.len, out);
+}
+
 /* Everywhere where `where` is NULL. */
 static void find_pattern(Ask *ask, const ImageGroup *g, uint32_t pattern, const Where *where,
                          Matches *out)
 {
     if (IMAGE_AT(&ask->book->image, PATTERNS, pattern)->kind == PATTERN_REGEX) {
-        uint32_t end = (uint32_t)view_of(ask)->norm.text.len;
-        if (where)
-            find_regex_near(ask, g, pattern, where, out);
-        else
-            find_regex_between(ask, g, pattern, 0, end, out);
+        find_regex(ask, g, pattern, where, out);
         return;
     }
     PhraseRun run = phrase_run(ask);
@@ -557,8 +574,10 @@ Chance sml_scan_chance(const Scan *s, uint32_t book, uint32_t group)
     bool slow = g->kind == GROUP_PATTERNS && g->detail == GROUP_SLOW;
     if ((!slow && untouched(s, b, group)) || (s->has & needs) != needs)
         return CHANCE_NONE;
-    bool regex = g->kind == GROUP_PATTERNS && g->patterns.n &&
-                 IMAGE_AT(&b->image, PATTERNS, g->patterns.first)->kind == PATTERN_REGEX;
+    const ImagePattern *first = IMAGE_AT(&b->image, PATTERNS, g->patterns.first);
+    bool regex = g->kind == GROUP_PATTERNS && g->patterns.n && first->kind == PATTERN_REGEX;
+    if (regex && g->patterns.n == 1 && !has_chars(s, first))
+        return CHANCE_NONE;
     return regex || slow ? CHANCE_DEAR : CHANCE_CHEAP;
 }
 

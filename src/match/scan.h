@@ -35,6 +35,7 @@ typedef struct Scan {
     View view;       /* the full fold */
     VEC(View *) own; /* lesser folds that rules asked for */
     unsigned has;    /* HAS_* */
+    uint64_t chars;  /* of the fold: sml_sieve_chars */
     uint32_t images; /* attached to this post, by its metadata */
     Str bio;         /* for requirements over the profile */
     Thread *thread;  /* for requirements over the thread; NULL where the post stands alone */

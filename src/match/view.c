@@ -6,12 +6,27 @@
 
 #include <string.h>
 
+static bool in_tag(unsigned char c)
+{
+    return c >= 0x80 || c == '_' || sml_unicode_is_word(c);
+}
+
+static void find_tags(Spans *out, Str text, Arena *a)
+{
+    for (size_t at = 0; at < text.len && (at = sml_str_find(text, STR("#"), at)) != SIZE_MAX;) {
+        size_t start = ++at;
+        while (at < text.len && at - start < TAG_MAX && in_tag((unsigned char)text.p[at]))
+            at++;
+        if (at > start)
+            VEC_PUSH(out, a) = (Span){(uint32_t)start, (uint32_t)at};
+    }
+}
+
 void sml_view_make(View *out, Str original, unsigned folds, Arena *a)
 {
     *out = (View){.original = original, .folds = folds, .arena = a};
     sml_norm_apply(&out->norm, original, folds, a);
-    Str text = out->norm.text;
-    out->has_tag = text.len && memchr(text.p, '#', text.len);
+    find_tags(&out->tags, out->norm.text, a);
 }
 
 /* The tokens are a part of the view that nobody can tell from one that was always there. */
@@ -25,22 +40,18 @@ const Tokens *sml_view_tokens(const View *v)
     return &v->tokens;
 }
 
-/* No network takes a tag as long as this. */
-#define TAG_MAX 400
-
-bool sml_view_in_tag(const View *v, uint32_t at)
+uint32_t sml_view_tag_room(const View *v, uint32_t at)
 {
-    if (!v->has_tag)
-        return false;
-    for (int left = TAG_MAX; at > 0 && left > 0; left--) {
-        unsigned char c = (unsigned char)v->norm.text.p[at - 1];
-        if (c == '#')
-            return true;
-        if (c < 0x80 && c != '_' && !sml_unicode_is_word(c))
-            return false;
-        at--;
+    uint32_t low = 0, high = v->tags.n;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (v->tags.v[mid].end < at)
+            low = mid + 1;
+        else
+            high = mid;
     }
-    return false;
+    bool inside = low < v->tags.n && v->tags.v[low].start <= at;
+    return inside ? v->tags.v[low].end - v->tags.v[low].start : 0;
 }
 
 bool sml_view_quoted(const View *v, uint32_t at)

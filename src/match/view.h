@@ -6,13 +6,15 @@
 #ifndef SML_MATCH_VIEW_H
 #define SML_MATCH_VIEW_H
 
+#include "base/vec.h"
 #include "text/token.h"
 
 typedef struct View {
     Str original; /* valid UTF-8 */
     unsigned folds;
     Norm norm;
-    bool has_tag; /* there is a '#' somewhere */
+    /* what may be a hashtag, from behind its '#'; told from the bytes alone, before anybody cuts the post into tokens */
+    Spans tags;
     Arena *arena;
     /* through sml_view_tokens only: most posts are done with before anybody asks for them */
     Tokens tokens;
@@ -27,9 +29,9 @@ const Tokens *sml_view_tokens(const View *v);
 /* IN_* bits of the text at folded byte `at`. */
 uint32_t sml_view_class(const View *v, uint32_t at);
 
-/* May `at` lie in a hashtag? Told from the bytes alone, before anybody cuts the post into tokens: never false where it
- * does. */
-bool sml_view_in_tag(const View *v, uint32_t at);
+/* If `at` may lie in a hashtag, the bytes that has behind its '#' (of more than TAG_MAX the first so many); else 0. */
+#define TAG_MAX 400 /* no network takes one as long */
+uint32_t sml_view_tag_room(const View *v, uint32_t at);
 
 /* Is `at` inside quotation marks? */
 bool sml_view_quoted(const View *v, uint32_t at);

@@ -84,6 +84,8 @@ typedef VEC(Lead) Leads;
 #define NO_RARITY   (-1000) /* no ways at all, or too many */
 /* A detector waits for digits, capitals and the like. */
 #define DETECT_RARITY 3
+/* So much room is in any hashtag that is too long to be measured. */
+#define LEAST_MAX 255
 
 static int lead_rarity(const Lead *l)
 {
@@ -574,6 +576,8 @@ static bool compile_phrase(Compiler *c, Pending *out, const Phrase *phrase, Orig
     }
     compile_programs(c, out, seq, origin, phrase->pos);
     out->record.source = sml_compile_intern(c, phrase->text);
+    uint32_t least = sml_phrase_least(seq);
+    out->record.least = least < LEAST_MAX ? least : LEAST_MAX;
     compile_context(c, &out->record, phrase);
     return !c->failed;
 }
@@ -615,11 +619,8 @@ static bool compile_regex(Compiler *c, Pending *out, const Want *want, Origin or
     bool caseless = (origin.folds & FOLD_CASE) != 0;
     LiteralSet set;
     sml_error err;
-    *out = (Pending){.record = {.kind = PATTERN_REGEX,
-                                .needs = IMAGE_NONE,
-                                .not_group = IMAGE_NONE,
-                                .forward = IMAGE_NONE,
-                                .backward = IMAGE_NONE}};
+    *out =
+        (Pending){.record = {.kind = PATTERN_REGEX, .needs = IMAGE_NONE, .not_group = IMAGE_NONE}};
     if (!sml_literal_derive(&set, want->regex, caseless, c->a, &err)) {
         sml_compile_fail(c, want->pos, DIAG_REGEX,
                          sml_arena_printf(c->a, "byte %u: %s", err.col, err.message).p);
@@ -636,6 +637,8 @@ static bool compile_regex(Compiler *c, Pending *out, const Want *want, Origin or
         add_literal_anchor(c, &out->anchors, cut_literal(set.v[i]), 0, 0);
     out->record.source = sml_compile_intern(c, want->regex);
     out->record.lead = set.lead == UINT32_MAX ? IMAGE_NONE : set.lead;
+    out->record.must[0] = (uint32_t)set.must;
+    out->record.must[1] = (uint32_t)(set.must >> 32);
     out->record.flags = (uint8_t)((caseless ? PATTERN_CASELESS : 0) | (set.n ? 0 : PATTERN_SLOW));
     return true;
 }

@@ -4,7 +4,7 @@
  *
  * The regex is read once, by recursive descent over a whitelist of syntax, and each piece is summed up in a Piece:
  * the few texts it can match, if they are few ("exact"); else the best set of literals that any match of it must
- * hold; and its shortest and longest length. A sequence multiplies exact pieces together as long as that stays small,
+ * hold; its shortest and longest length, and single characters that it cannot do without. A sequence multiplies exact pieces together as long as that stays small,
  * and keeps the best of the sets it met on the way; an alternation needs one set from every branch.
  *
  *     (?:cost|price)s? of \w+ing     exact: cost, costs, price, prices, each + " of "
@@ -15,6 +15,7 @@
 
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "image/sieve.h"
 #include "rulebook/rarity.h"
 #include "text/norm.h"
 
@@ -40,6 +41,7 @@ typedef struct Piece {
     Texts texts; /* if exact; may hold the empty text */
     Set best;
     uint32_t min, max; /* bytes */
+    uint64_t must;     /* characters in every match */
 } Piece;
 
 typedef struct Parse {
@@ -157,9 +159,22 @@ static Piece opaque(uint32_t min, uint32_t max)
     return (Piece){.min = min, .max = max};
 }
 
+/* Those of ASCII alone: of others it is not known how a digit is written. */
+static uint64_t chars_of(Str text)
+{
+    uint64_t set = 0;
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.p[i] < 0x80)
+            set |= sml_sieve_chars(sml_str_slice(text, i, i + 1));
+    return set;
+}
+
 static Piece one_text(Parse *p, Str text)
 {
-    Piece x = {.exact = true, .min = (uint32_t)text.len, .max = (uint32_t)text.len};
+    Piece x = {.exact = true,
+               .min = (uint32_t)text.len,
+               .max = (uint32_t)text.len,
+               .must = chars_of(text)};
     VEC_PUSH(&x.texts, p->a) = text;
     return x;
 }
@@ -187,6 +202,7 @@ typedef struct Sequence {
     uint32_t run_lead; /* longest length before them */
     Set best;
     uint32_t min, max;
+    uint64_t must;
     bool exact;
 } Sequence;
 
@@ -230,11 +246,12 @@ static void append(Parse *p, Sequence *s, const Piece *x)
     }
     s->min = plus(s->min, x->min);
     s->max = plus(s->max, x->max);
+    s->must |= x->must;
 }
 
 static Piece finish(Parse *p, Sequence *s)
 {
-    Piece x = {.exact = s->exact, .min = s->min, .max = s->max};
+    Piece x = {.exact = s->exact, .min = s->min, .max = s->max, .must = s->must};
     offer(s, set_of(p, &s->run, s->run_lead));
     x.best = s->best;
     if (s->exact)
@@ -483,10 +500,13 @@ static bool parse_class(Parse *p, Piece *out)
     p->at++;
     *out = opaque(1, max);
     if (!wide && texts.n) {
-        *out = (Piece){.exact = true, .texts = texts, .min = 1, .max = 4};
+        *out = (Piece){
+            .exact = true, .texts = texts, .min = 1, .max = 4, .must = chars_of(texts.v[0])};
         bool ascii = true;
-        for (uint32_t i = 0; i < texts.n; i++)
+        for (uint32_t i = 0; i < texts.n; i++) {
             ascii &= texts.v[i].len == 1;
+            out->must &= chars_of(texts.v[i]);
+        }
         if (ascii)
             out->max = 1;
     }
@@ -609,6 +629,7 @@ static bool parse_atom(Parse *p, Piece *out)
         break;
     case ESCAPE_CLASS:
         *out = opaque(1, 4);
+        out->must = p->regex.p[start + 1] == 'd' ? SIEVE_ANY_DIGIT : 0;
         break;
     case ESCAPE_EMPTY:
         *out = nothing(p);
@@ -675,8 +696,10 @@ static Piece repeated(Parse *p, const Piece *x, uint32_t least, uint32_t most)
         VEC_PUSH(&out.texts, p->a) = STR("");
         return out;
     }
-    if (least)
+    if (least) {
         out.best = x->exact ? set_of(p, &x->texts, 0) : x->best;
+        out.must = x->must;
+    }
     return out;
 }
 
@@ -751,6 +774,7 @@ static bool parse_alternation(Parse *p, Piece *out)
         out->exact = out->exact && x.exact && out->texts.n + x.texts.n <= EXACT_MAX;
         if (out->exact)
             unite(p, &out->texts, &x.texts);
+        out->must &= x.must;
         out->min = x.min < out->min ? x.min : out->min;
         out->max = x.max > out->max ? x.max : out->max;
     }
@@ -802,5 +826,6 @@ bool sml_literal_derive(LiteralSet *out, Str regex, bool caseless, Arena *a, sml
     out->v = sorted.v;
     out->n = sorted.n;
     out->lead = whole.best.texts.n ? whole.best.lead : UNBOUNDED;
+    out->must = whole.must;
     return true;
 }

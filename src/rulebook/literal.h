@@ -16,6 +16,8 @@ typedef struct LiteralSet {
     uint32_t n;
     /* the literal begins at most so many bytes behind the match's start; UINT32_MAX: no bound */
     uint32_t lead;
+    /* characters (sml_sieve_chars) that the fullest fold has of every text with a match */
+    uint64_t must;
 } LiteralSet;
 
 /* Derives the best set for `regex`, which will be matched on fully folded text, or on text with fewer folds whose full fold

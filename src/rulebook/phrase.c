@@ -413,3 +413,27 @@ bool sml_phrase_parse(const Node **out, Str text, unsigned folds, Arena *a, sml_
     *out = root;
     return true;
 }
+
+uint32_t sml_phrase_least(const Node *n)
+{
+    uint32_t least = n->kind == NODE_ALT ? UINT32_MAX : 0;
+    switch (n->kind) {
+    case NODE_WORD:
+        return (uint32_t)n->folded.len;
+    case NODE_LIST:
+        return 1;
+    case NODE_GAP:
+        return 0;
+    case NODE_SEQ:
+        for (uint32_t i = 0; i < n->n; i++)
+            least += sml_phrase_least(n->v[i]);
+        break;
+    case NODE_ALT:
+        for (uint32_t i = 0; i < n->n; i++) {
+            uint32_t branch = sml_phrase_least(n->v[i]);
+            least = branch < least ? branch : least;
+        }
+        break;
+    }
+    return least;
+}

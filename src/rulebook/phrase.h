@@ -34,4 +34,7 @@ bool sml_phrase_parse(const Node **out, Str text, unsigned folds, Arena *a, sml_
 /* Can it match nothing at all? */
 bool sml_phrase_nullable(const Node *n);
 
+/* Bytes of a match's words at least, without what is between them. */
+uint32_t sml_phrase_least(const Node *n);
+
 #endif

@@ -284,6 +284,32 @@ static void test_table(void **state)
 }
 
 /* Every detector over texts made of the pieces they look for: spans in order, apart, inside, on characters. */
+/* Runs count from a length on, however long they get, and only unbroken. */
+static void test_runs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned has;
+    } cases[] = {
+        {"A B c", 0},
+        {"AB", HAS_CAPITAL},
+        {"AB:CD", HAS_CAPITAL},
+        {"AB:CDE", HAS_CAPITAL | HAS_SHOUT},
+        {"abcdefghijklmno", 0},
+        {"abcdefg-ijklmnop", HAS_LONG},
+        {"abcdefg ijklmnop", 0},
+        {"*/+=", 0},
+        {"*/+=$", HAS_SIGNS},
+    };
+    unsigned runs = HAS_CAPITAL | HAS_SHOUT | HAS_LONG | HAS_SIGNS;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(sml_features(sml_str_from(cases[i].text)) & runs, cases[i].has);
+    static char many[70000];
+    memset(many, '$', sizeof many);
+    assert_int_equal(sml_features((Str){many, sizeof many}) & runs, HAS_SIGNS);
+}
+
 static void test_any_text(void **state)
 {
     static const char *const bits[] = {"a",
@@ -374,7 +400,7 @@ int main(void)
         cmocka_unit_test(test_keys),           cmocka_unit_test(test_markings),
         cmocka_unit_test(test_disguises),      cmocka_unit_test(test_slips),
         cmocka_unit_test(test_look),           cmocka_unit_test(test_table),
-        cmocka_unit_test(test_any_text),
+        cmocka_unit_test(test_runs),           cmocka_unit_test(test_any_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "image/sieve.h"
 #include "rulebook/literal.h"
 
 #include "base/vec.h"
@@ -85,6 +86,27 @@ static void derives_what_every_match_holds(void **state)
 }
 
 /* Refused, and the place is named. */
+static void names_characters_that_every_match_has(void **state)
+{
+    static const struct {
+        const char *regex, *has;
+    } cases[] = {
+        {"cost of \\d+%", "costf1%"},
+        {"(?:cost|price)s?, [0-9]", "c,1"},
+        {"a?b*c+(?:d-){0,2}(?:e-){1,2}", "ce-"},
+        {"[,;]x(?=y)", "x"},
+        {"(?:a|)b", "b"},
+        {"\\w\\s.[^,]", ""},
+    };
+    Bench *b = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        LiteralSet set;
+        assert_true(sml_literal_derive(&set, sml_str_from(cases[i].regex), true, b->a, NULL));
+        if (set.must != sml_sieve_chars(sml_str_from(cases[i].has)))
+            fail_msg("%s: %llx", cases[i].regex, (unsigned long long)set.must);
+    }
+}
+
 static void refuses_what_it_does_not_know(void **state)
 {
     static const struct {
@@ -273,14 +295,24 @@ static bool literal_in(const LiteralSet *set, Str text, uint32_t from, uint32_t 
     return false;
 }
 
+static void has_chars(const LiteralSet *set, Str folded, Str regex)
+{
+    uint64_t lacking = set->must & ~sml_sieve_chars(folded);
+    if (lacking)
+        fail_msg("/%.*s/ matches \"%.*s\" without the characters %llx", STR_ARG(regex),
+                 STR_ARG(folded), (unsigned long long)lacking);
+}
+
 /* In folded text, near the start of each match. */
 static void check(const Bench *b, const LiteralSet *set, Pattern *p, Str text, Str regex)
 {
     sml_pattern_begin(b->engine);
     for (uint32_t at = 0; at <= text.len; at++) {
         Span g[PATTERN_GROUPS];
-        if (sml_pattern_find(b->engine, p, text, at, at, g) == FOUND &&
-            !literal_in(set, text, at, set->lead))
+        if (sml_pattern_find(b->engine, p, text, at, at, g) != FOUND)
+            continue;
+        has_chars(set, text, regex);
+        if (!literal_in(set, text, at, set->lead))
             fail_msg("/%.*s/ matches \"%.*s\" at %u without %.*s, lead %u", STR_ARG(regex),
                      STR_ARG(text), at, STR_ARG(joined(set, b->a)), set->lead);
     }
@@ -291,8 +323,10 @@ static void check_unfolded(const Bench *b, const LiteralSet *set, Pattern *p, St
 {
     Span g[PATTERN_GROUPS];
     sml_pattern_begin(b->engine);
-    if (sml_pattern_find(b->engine, p, text, 0, UINT32_MAX, g) == FOUND &&
-        !literal_in(set, fold(text, b->a), 0, UINT32_MAX))
+    if (sml_pattern_find(b->engine, p, text, 0, UINT32_MAX, g) != FOUND)
+        return;
+    has_chars(set, fold(text, b->a), regex);
+    if (!literal_in(set, fold(text, b->a), 0, UINT32_MAX))
         fail_msg("/%.*s/ matches unfolded \"%.*s\" without %.*s", STR_ARG(regex), STR_ARG(text),
                  STR_ARG(joined(set, b->a)));
 }
@@ -351,6 +385,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(derives_what_every_match_holds, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(names_characters_that_every_match_has, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refuses_what_it_does_not_know, set_up, tear_down),
         cmocka_unit_test_setup_teardown(capitals_can_be_told_where_case_is_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(deep_and_long_input_ends, set_up, tear_down),
