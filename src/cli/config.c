@@ -216,11 +216,15 @@ static void read_NETWORKS(Reading *r, const Key *k, const YamlNode *n, void *tar
                 value->at.line);
         return;
     }
-    for (uint32_t i = 0; i < count(n); i++) {
-        if (!is_text(r, k, item(n, i)))
+    if (n->kind == YAML_SCALAR) {
+        set(r, n, target);
+        return;
+    }
+    for (uint32_t i = 0; i < n->n; i++) {
+        if (!is_text(r, k, n->items[i]))
             return;
         all = sml_arena_printf(r->arena, "%.*s%s%.*s", STR_ARG(all), i ? ", " : "",
-                               STR_ARG(item(n, i)->text));
+                               STR_ARG(n->items[i]->text));
     }
     *value = (ConfigValue){all, place_of(r, n)};
 }
