@@ -649,12 +649,15 @@ static void unknown_key(Reading *r, MapId map, const YamlNode *name)
 static void read_key(Reading *r, MapId map, const Key *k, const YamlNode *name, const YamlNode *n,
                      void *target)
 {
+    uint32_t before = r->config->problems.n;
     if (!k)
         unknown_key(r, map, name);
     else if ((k->flags & PROJECT) && r->file->level != LEVEL_PROJECT)
         PROBLEM(r, name, "\"%s\" is for the files of projects", k->key);
     else if (has_shape(r, k, n))
         readers[k->type](r, k, n, (char *)target + k->at);
+    if (k && (k->type == TYPE_FILES || k->type == TYPE_INCLUDES))
+        r->config->partial |= r->config->problems.n > before;
 }
 
 /* In the order of the file, but for what it includes, which is weaker. */

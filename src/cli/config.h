@@ -105,6 +105,7 @@ typedef struct Config {
     Allows allows;
     VEC(Str) files; /* that were read, in order */
     VEC(sml_error) problems;
+    bool partial; /* a problem keeps back what other files would say */
 } Config;
 
 /* A file to be read. */

@@ -269,6 +269,24 @@ static void check_excludes(Profiles *p, Configuration *of)
     }
 }
 
+/* Where other things are wrong with the entries, no more can be said of them. */
+static void check_names(Profiles *p, Configuration *of)
+{
+    const Config *c = &of->config;
+    Row row = {.profiles = p, .of = of};
+    for (uint32_t i = 0; i < c->overrides.n; i++) {
+        const ConfigHead *head = &c->overrides.v[i].head;
+        Effect e = effect_of(&p->all, head->name, SML_ERROR, true);
+        check_name(&row, head->name, head->at, &e);
+    }
+    for (uint32_t i = 0; i < c->excludes.n; i++)
+        for (uint32_t k = 0; k < c->excludes.v[i].rules.n; k++) {
+            const ConfigValue *rule = &c->excludes.v[i].rules.v[k];
+            Effect e = effect_of(&p->all, rule->text, SML_ERROR, true);
+            check_name(&row, rule->text, rule->at, &e);
+        }
+}
+
 /* At a draft nobody would miss it: the finding that it was to set aside may be rare. */
 static void check_allow(Profiles *p, Configuration *of, const sml_allow *allow)
 {
@@ -395,8 +413,14 @@ static bool read_all(Profiles *p, Configuration *of, const Project *project)
         read_one(p, c, sml_places_user(p->arena), (Str){NULL, 0}, LEVEL_USER);
         read_one(p, c, project->file, project->root, LEVEL_PROJECT);
     }
-    if (c->problems.n || !load_rulebooks(p, c))
+    bool sound = c->problems.n == 0;
+    if (!load_rulebooks(p, c))
         return false;
+    if (!sound) {
+        if (!c->partial)
+            check_names(p, of);
+        return false;
+    }
     check_overrides(p, of);
     check_excludes(p, of);
     for (uint32_t i = 0; i < c->allows.n; i++)
