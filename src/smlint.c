@@ -720,7 +720,7 @@ static void remark_queue(sml_result *out, const Draft *d)
     add_remark(out, l,
                sml_arena_printf(l->scratch,
                                 "%.*s%sgoes out on %.*s, in %.*s, which opens on %s: look through "
-                                "what is queued until then",
+                                "the queue before then",
                                 STR_ARG(out->label), out->label.len ? " " : "",
                                 STR_ARG(d->context.date), STR_ARG(p.name), from));
 }

@@ -478,8 +478,8 @@ static void add_what(Buf *out, const ApproveRemark *r)
         add_term(out, ap);
         break;
     case PROBLEM_EXPIRED:
-        sml_buf_addf(out, "This approval of \"%.*s\" ended on %.*s.", STR_ARG(name),
-                     STR_ARG(ap->allow->until));
+        sml_buf_addf(out, "This approval of \"%.*s\" ends on %.*s, before the draft goes out.",
+                     STR_ARG(name), STR_ARG(ap->allow->until));
         break;
     default:
         sml_buf_addf(out, "This approval of \"%.*s\" sets nothing aside.", STR_ARG(name));

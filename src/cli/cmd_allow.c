@@ -249,7 +249,8 @@ static bool read_draft(Allow *a, sml_error *err)
     if (a->in.kind == SML_INPUT_JSONL || a->in.kind == SML_INPUT_CSV ||
         (list && !a->options->sidecar))
         return sml_error_at(err, path, 0, 0,
-                            "holds many posts, and no approvals; the configuration may");
+                            "is a list of posts, which holds no approvals; write it into "
+                            ".sm-lint.yaml, under \"allow\"");
     Str bytes = sml_buf_str(&a->draft);
     if (!a->options->sidecar && sml_utf8_check(bytes) != bytes.len)
         return sml_error_at(err, path, 0, 0,
