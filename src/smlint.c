@@ -669,20 +669,20 @@ static bool told_stranger(sml_linter *l, Str name)
 }
 
 /* A misspelt handle would leave all that is known of the account unused, and most of what rules mind unsaid. */
-static void remark_stranger(sml_result *out, sml_linter *l)
+static void remark_stranger(sml_result *out, sml_linter *l, const Post *post)
 {
     Str handle = out->context.handle;
     if (told_stranger(l, handle))
         return;
     Str shown = sml_str_slice(handle, 0, sml_utf8_floor(handle, 60));
     Str near = sml_settings_nearest(&l->settings, handle, l->scratch);
-    Str text =
-        near.len ? sml_arena_printf(l->scratch,
-                                    "no account \"%.*s\" is configured; did you mean \"%.*s\"?",
-                                    STR_ARG(shown), STR_ARG(near))
-                 : sml_arena_printf(l->scratch,
-                                    "no account \"%.*s\" is configured, so nothing is known of it",
-                                    STR_ARG(shown));
+    bool own = post->context.account.len || post->context.handle.len; /* not its file's */
+    Str where = own && out->label.len ? sml_arena_printf(l->scratch, "%.*s: ", STR_ARG(out->label))
+                                      : (Str){NULL, 0};
+    Str what = near.len ? sml_arena_printf(l->scratch, "; did you mean \"%.*s\"?", STR_ARG(near))
+                        : STR(", so nothing is known of it");
+    Str text = sml_arena_printf(l->scratch, "%.*sno account \"%.*s\" is configured%.*s",
+                                STR_ARG(where), STR_ARG(shown), STR_ARG(what));
     add_remark(out, l, text);
 }
 
@@ -741,7 +741,7 @@ static void check_post(sml_result *out, sml_linter *l, const Post *post)
         return;
     }
     if (stranger && l->counts_links)
-        remark_stranger(out, l);
+        remark_stranger(out, l, post);
     if (l->counts_links)
         remark_networks(out, l);
     judge_post(&d);
