@@ -292,6 +292,12 @@ static YamlNode *new_node(Reading *r, YamlKind kind, yaml_mark_t mark)
     return n;
 }
 
+/* What waits on the stack to be items of a node: there may be no stack yet, and NULL + 0 is no address. */
+static YamlNode **held_by(const Reading *r, const Frame *f)
+{
+    return r->stack.v ? r->stack.v + f->first : NULL;
+}
+
 /* A map with no more keys is searched from end to end. */
 #define FEW_KEYS 16
 
@@ -299,7 +305,7 @@ static YamlNode *new_node(Reading *r, YamlKind kind, yaml_mark_t mark)
 static YamlNode *key_like(Reading *r, Frame *f, Str text)
 {
     uint32_t n = (r->stack.n - f->first) / 2, at = 0;
-    YamlNode **keys = r->stack.v + f->first;
+    YamlNode **keys = held_by(r, f);
     if (n > FEW_KEYS) {
         while (f->seen.n < n)
             sml_map_add(&f->seen, keys[(size_t)f->seen.n * 2]->text, f->seen.n, r->arena);
@@ -375,7 +381,7 @@ static bool open_node(Reading *r, YamlKind kind, const yaml_event_t *e)
 static bool close_node(Reading *r)
 {
     Frame *f = &r->frames[--r->depth];
-    YamlNode *node = f->node, **held = r->stack.v + f->first;
+    YamlNode *node = f->node, **held = held_by(r, f);
     assert(node);
     size_t each = node->kind == YAML_MAP ? 2 : 1;
     node->n = (uint32_t)((r->stack.n - f->first) / each);

@@ -18,6 +18,23 @@ static void check_problems(const Config *c, size_t size)
             abort();
 }
 
+/* A handle that a glob takes from a path is a part of it. */
+static void check_globs(const Config *c, Arena *a)
+{
+    static const Str paths[] = {
+        {"/tmp/drafts/one/a.txt", 21}, {"/tmp/@a/b-2026.csv", 18}, {"/tmp//x", 7}, {"/", 1}};
+    for (uint32_t i = 0; i < c->paths.n; i++)
+        for (size_t k = 0; k < sizeof paths / sizeof paths[0]; k++) {
+            Str handle, path = paths[k];
+            bool means = sml_config_path_matches(&handle, &c->paths.v[i], path, a);
+            Str name = sml_str_slice(handle, handle.len ? 1 : 0, handle.len);
+            if (handle.len &&
+                (!means || handle.p[0] != '@' || sml_str_find(path, name, 0) == SIZE_MAX ||
+                 sml_str_find(name, STR("/"), 0) != SIZE_MAX))
+                abort();
+        }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char path[] = "/tmp/fuzz_config.XXXXXX";
@@ -32,6 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (sml_config_read(&c, &file, a) != (c.problems.n == 0))
             abort();
         check_problems(&c, size);
+        check_globs(&c, a);
     }
     sml_arena_free(a);
     unlink(path);

@@ -363,7 +363,7 @@ typedef struct Axis {
 static const Axis axes[] = {
     {offsetof(sml_context, account), FACT_ACCOUNT, {"official", "personal", "ministerial"}},
     {offsetof(sml_context, handle), FACT_HANDLE, {"@one", "@two", "@three"}},
-    {offsetof(sml_context, channel), FACT_CHANNEL, {"x", "twitter", "linkedin"}},
+    {offsetof(sml_context, channel), FACT_CHANNEL, {"x", "twitter,linkedin", "linkedin"}},
     {offsetof(sml_context, group), FACT_GROUP, {"free", "intermediate", "restricted"}},
     {offsetof(sml_context, date), FACT_DATE, {"1970-04-11", "1970-04-11T12:00", "1970-04-12"}},
     {offsetof(sml_context, nation), FACT_NATION, {"wales", "scotland", "england"}},
