@@ -185,23 +185,23 @@ static sml_grade check_rule(const Row *row, Str name, ConfigPlace at, sml_grade 
 }
 
 /* An end in a hundred years is none. */
-static void check_term(const Row *row)
+static void check_term(Profiles *p, Configuration *of, Str until, ConfigPlace at)
 {
     char latest[16];
     Minutes today, unused;
-    const ConfigValue *until = &row->sign->until;
-    uint32_t most = sml_config_longest_term(&row->of->config);
-    if (until->text.len == 0 || sml_clock_days(row->profiles->date, until->text) <= (int64_t)most ||
-        !sml_date_parse(row->profiles->date, &today, &unused))
+    uint32_t most = sml_config_longest_term(&of->config);
+    if (until.len == 0 || sml_clock_days(p->date, until) <= (int64_t)most ||
+        !sml_date_parse(p->date, &today, &unused))
         return;
     sml_date_format(latest, sml_date_after(today, most));
-    const ConfigValue *said = &row->of->config.longest_term;
-    Str place = said->text.len ? sml_arena_printf(row->profiles->arena, " (%.*s)",
-                                                  STR_ARG(say_place(row->profiles, said->at)))
-                               : (Str){NULL, 0};
-    ROW_PROBLEM(row, until->at,
-                "this ends too late; %s is the latest day, as \"longest-term\" is %u days%.*s",
-                latest, most, STR_ARG(place));
+    const ConfigValue *said = &of->config.longest_term;
+    Str place = {NULL, 0};
+    if (said->text.len)
+        place = sml_arena_printf(p->arena, " (%.*s)", STR_ARG(say_place(p, said->at)));
+    sml_config_problem(&of->config, p->arena, at,
+                       "this ends too late; %s is the latest day, %u days from %.*s, as "
+                       "\"longest-term\" says%.*s",
+                       latest, most, STR_ARG(p->date), STR_ARG(place));
 }
 
 static void add_change(Profiles *p, Str what)
@@ -240,7 +240,7 @@ static void check_overrides(Profiles *p, Configuration *of)
         sml_grade lowered = check_rule(&row, o->head.name, o->head.at, grade_of(o));
         of->lowers[i] = lowered > SML_CLEAN;
         if (lowered > SML_NOTICE)
-            check_term(&row);
+            check_term(p, of, o->sign.until.text, o->sign.until.at);
         if (of->lowers[i] && sml_profiles_expired(&o->sign, p->date))
             say_expired(&row, sml_arena_printf(p->arena, "the rulebook's grade of \"%.*s\" holds",
                                                STR_ARG(o->head.name)));
@@ -259,7 +259,7 @@ static void check_excludes(Profiles *p, Configuration *of)
             worst = lowered > worst ? lowered : worst;
         }
         if (worst > SML_NOTICE)
-            check_term(&row);
+            check_term(p, of, x->sign.until.text, x->sign.until.at);
         if (!sml_profiles_expired(&x->sign, p->date))
             continue;
         say_expired(&row, x->rules.n ? STR("these rules run") : STR("these drafts are checked"));
@@ -299,6 +299,8 @@ static void check_allow(Profiles *p, Configuration *of, const sml_allow *allow)
                                "\"%.*s\" is locked; only the organisation's configuration can "
                                "approve it",
                                STR_ARG(allow->rule));
+        else if (rule.worst > SML_NOTICE)
+            check_term(p, of, allow->until, at);
         return;
     }
     if (is_family(allow->rule) && effect_of(&p->all, allow->rule, SML_ERROR, true).n) {
