@@ -246,8 +246,10 @@ static bool read_draft(Allow *a, sml_error *err)
         return false;
     a->in.kind = sml_input_kind_of(path, sml_buf_str(&a->draft));
     bool list = a->in.kind == SML_INPUT_JSON || a->in.kind == SML_INPUT_YAML;
-    if (a->in.kind == SML_INPUT_JSONL || a->in.kind == SML_INPUT_CSV ||
-        (list && !a->options->sidecar))
+    if (list && !a->options->sidecar)
+        return sml_error_at(err, path, 0, 0,
+                            "is a list of posts, which holds no approvals; try --sidecar");
+    if (a->in.kind == SML_INPUT_JSONL || a->in.kind == SML_INPUT_CSV)
         return sml_error_at(err, path, 0, 0,
                             "is a list of posts, which holds no approvals; write it into "
                             ".sm-lint.yaml, under \"allow\"");

@@ -351,10 +351,10 @@ static void read_include(Reading *r, const YamlNode *n)
         PROBLEM(r, n, "\"%.*s\" is outside the repository; copy it to where all can see it",
                 STR_ARG(brief(n->text)));
     else
-        read_file(
-            r->config,
-            &(ConfigFile){path, sml_places_folder(real, r->arena), r->file->root, r->file->level},
-            true, r->arena);
+        read_file(r->config,
+                  &(ConfigFile){sml_places_shown(real, r->arena), sml_places_folder(real, r->arena),
+                                r->file->root, r->file->level},
+                  true, r->arena);
 }
 
 static void read_INCLUDES(Reading *r, const Key *k, const YamlNode *n, void *target)
@@ -455,10 +455,26 @@ static bool has_other_braces(Reading *r, const YamlNode *name)
                     STR_ARG(brief(sml_str_slice(glob, open, close + 1))));
 }
 
+/* What shells understand would mean no draft here. */
+static bool has_dots(Reading *r, Str glob, ConfigPlace at)
+{
+    if (sml_str_starts(glob, STR("../")))
+        return !sml_config_problem(r->config, r->arena, at,
+                                   "\"%.*s\" leaves the folder of this file, which no glob can; "
+                                   "write it in a file further up",
+                                   STR_ARG(brief(glob)));
+    if (sml_str_starts(glob, STR("./")))
+        return !sml_config_problem(r->config, r->arena, at,
+                                   "globs begin at the folder of this file anyway; write \"%.*s\"",
+                                   STR_ARG(brief(sml_str_slice(glob, 2, glob.len))));
+    return false;
+}
+
 static void *open_path(Reading *r, const YamlNode *name)
 {
     size_t at = sml_str_find(name->text, CAPTURE, 0);
-    if (has_other_braces(r, name) || (at != SIZE_MAX && !can_capture(r, name, at)))
+    if (has_dots(r, name->text, place_of(r, name)) || has_other_braces(r, name) ||
+        (at != SIZE_MAX && !can_capture(r, name, at)))
         return NULL;
     ConfigPath *new = &VEC_PUSH(&r->config->paths, r->arena);
     new->head = head_of(r, name);
@@ -520,6 +536,8 @@ static void check_exclude(Reading *r, const YamlNode *n, void *entry)
     else if (e->rules.n == 0 && (s->by.text.len == 0 || s->until.text.len == 0))
         PROBLEM(r, n, "an exclusion of drafts must have \"%s\"; say who decided, and until when",
                 s->by.text.len ? "until" : "by");
+    for (uint32_t i = 0; i < e->paths.n; i++)
+        has_dots(r, e->paths.v[i].text, e->paths.v[i].at);
 }
 
 static void check_period(Reading *r, const YamlNode *n, void *entry)
