@@ -16,6 +16,7 @@
 #include "image/image.h"
 
 #include "base/utf8.h"
+#include "image/must.h"
 
 #include <assert.h>
 #include <string.h>
@@ -246,6 +247,10 @@ static const Field fields[] = {
     TEXT(PATTERNS, source),
     MAYBE(PATTERNS, needs, GROUPS),
     MAYBE(PATTERNS, not_group, GROUPS),
+
+    RANGE(MUSTS, sets, MUST_SETS),
+    RANGE(MUST_SETS, first, MUST_TEXTS),
+    TEXT(MUST_TEXTS, text),
 
     TEXT(LITERALS, text),
     NUMBER(LITERALS, text.len, 1, IMAGE_LITERAL_MAX),
@@ -572,6 +577,26 @@ static bool references_ok(Check *c, const ImagePattern *p)
            (p->not_group == IMAGE_NONE || lean(c, p->group, p->not_group));
 }
 
+static bool check_must(Check *c, uint32_t pattern, uint32_t must)
+{
+    if (must >= count(c, SECTION_MUSTS))
+        return bad_record(c, SECTION_PATTERNS, pattern, "must");
+    ImageRange sets = IMAGE_AT(&c->im, MUSTS, must)->sets;
+    for (uint32_t i = 0; i < sets.n; i++)
+        if (!pay(c, IMAGE_AT(&c->im, MUST_SETS, sets.first + i)->n))
+            return false;
+    return true;
+}
+
+static bool check_must_texts(Check *c)
+{
+    for (uint32_t i = 0; i < count(c, SECTION_MUST_TEXTS); i++)
+        for (int k = 0; k < IMAGE_MUST_PLACES; k++)
+            if (IMAGE_AT(&c->im, MUST_TEXTS, i)->places[k] >= MUST_PLACES)
+                return bad_record(c, SECTION_MUST_TEXTS, i, "place");
+    return true;
+}
+
 static bool check_pattern(Check *c, uint32_t i)
 {
     const ImagePattern *p = IMAGE_AT(&c->im, PATTERNS, i);
@@ -582,7 +607,7 @@ static bool check_pattern(Check *c, uint32_t i)
     if (!references_ok(c, p))
         return bad_record(c, SECTION_PATTERNS, i, "reference to a group");
     if (p->kind == PATTERN_REGEX)
-        return true;
+        return check_must(c, i, p->must);
     return check_program(c, i, p->forward, "forward program") &&
            (p->backward == IMAGE_NONE || check_program(c, i, p->backward, "backward program"));
 }
@@ -850,9 +875,9 @@ static bool check_automaton(Check *c)
 bool sml_image_open(Image *out, Str bytes, Str path, sml_error *err)
 {
     static bool (*const checks[])(Check *) = {
-        check_header,  check_sections, check_strings,   check_fields, check_conds,
-        check_windows, check_literals, check_groups,    check_guards, pay_editions,
-        check_rules,   check_examples, check_automaton,
+        check_header,  check_sections, check_strings,    check_fields,    check_conds,
+        check_windows, check_literals, check_must_texts, check_groups,    check_guards,
+        pay_editions,  check_rules,    check_examples,   check_automaton,
     };
     assert((uintptr_t)bytes.p % 8 == 0);
     Check c = {.im = sml_image_trust(bytes),

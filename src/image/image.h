@@ -19,7 +19,7 @@
 #include "base/error.h"
 
 #define IMAGE_MAGIC     "sm-lint\x1a"
-#define IMAGE_VERSION   5
+#define IMAGE_VERSION   6
 #define IMAGE_ENDIAN    UINT32_C(0x01020304)
 #define IMAGE_NONE      UINT32_C(0xFFFFFFFF)
 #define IMAGE_MAX_BYTES (UINT32_C(256) << 20)
@@ -106,8 +106,8 @@ enum {
  * (anchor included), then program `backward` to the left. Programs are sections of CODE; see ImageOp. Closed up in a hashtag
  * a match has at least `least` bytes.
  *
- * A regex has `source`; its literals begin at most `lead` bytes behind the start of a match (IMAGE_NONE: no bound), and in
- * a text where it matches are the characters `must` (sml_sieve_chars, low word first). */
+ * A regex has `source`; its literals begin at most `lead` bytes behind the start of a match (IMAGE_NONE: no bound). What
+ * any match must hold, so that most texts need not be searched, is record `must` of MUSTS. */
 typedef struct ImagePattern {
     uint8_t kind, flags;
     uint16_t group;
@@ -117,7 +117,7 @@ typedef struct ImagePattern {
             uint32_t forward,
                 backward; /* index into CODE; backward NONE where the anchor comes first */
         };
-        uint32_t must[2];
+        uint32_t must; /* of a regex */
     };
     union {
         uint32_t lead, least;
@@ -125,6 +125,20 @@ typedef struct ImagePattern {
     uint32_t needs, needs_words; /* group that must match within so many words; or NONE */
     uint32_t not_group;          /* group that must not overlap; or NONE */
 } ImagePattern;
+
+/* A regex matches no post whose folded text lacks one of `chars` (sml_sieve_chars, low word first), or all texts of one of
+ * `sets`. */
+typedef struct ImageMust {
+    uint32_t chars[2];
+    ImageRange sets; /* in MUST_SETS, each a range of MUST_TEXTS */
+} ImageMust;
+
+/* A text of which a match holds one, and some of its MUST_PLACES (image/must.h), without which nothing holds it. */
+#define IMAGE_MUST_PLACES 4
+typedef struct ImageMustText {
+    ImageStr text;                      /* separators of words as spaces */
+    uint16_t places[IMAGE_MUST_PLACES]; /* where there are fewer, the first again */
+} ImageMustText;
 
 /* Opcodes of phrase programs, one uint32_t each with operands behind; OP_WORD has some in its own, above the lowest byte. `backward` programs hold the
  * elements before the anchor in reverse order; the operations then work leftwards. Alternatives are tried in order. */
@@ -437,6 +451,9 @@ typedef struct ImageAutomaton {
     X(RULES, ImageRule)                                                                            \
     X(GROUPS, ImageGroup)                                                                          \
     X(PATTERNS, ImagePattern)                                                                      \
+    X(MUSTS, ImageMust)                                                                            \
+    X(MUST_SETS, ImageRange)                                                                       \
+    X(MUST_TEXTS, ImageMustText)                                                                   \
     X(CODE, uint32_t)                                                                              \
     X(LITERALS, ImageLiteral)                                                                      \
     X(OWNERS, ImageOwner)                                                                          \
@@ -505,11 +522,6 @@ IMAGE_SECTIONS(X)
 #undef X
 #define IMAGE_AT(im, section, i) (&sml_image_##section(im)[i])
 #define IMAGE_N(im, section)     ((im)->header->sections[SECTION_##section].n)
-
-static inline uint64_t sml_image_must(const ImagePattern *regex)
-{
-    return regex->must[0] | (uint64_t)regex->must[1] << 32;
-}
 
 static inline Str sml_image_str(const Image *im, ImageStr s)
 {

@@ -520,6 +520,7 @@ void sml_book_begin(Book *b, const View *view, Arena *scratch)
     next_post(b);
     b->view = view;
     b->scratch = scratch;
+    b->must.plain.len = 0;
     memset(&b->hits, 0, sizeof b->hits);
     memset(&b->seen, 0, sizeof b->seen);
     b->window = 0;

@@ -6,6 +6,7 @@
 #ifndef SML_MATCH_BOOK_H
 #define SML_MATCH_BOOK_H
 
+#include "match/must.h"
 #include "match/pattern.h"
 #include "match/phrase.h"
 
@@ -83,6 +84,7 @@ typedef struct Book {
     /* of this post: */
     const View *view;
     Arena *scratch;
+    MustText must;
     VEC(KeptHit) hits;
     VEC(SeenLiteral) seen;
     uint32_t window; /* the first in `seen` of the window at hand */

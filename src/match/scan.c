@@ -113,7 +113,6 @@ void sml_scan_begin(Scan *s, Str text, Arena *scratch)
     /* The fold brings out digits and signs that were written in disguise. */
     if (s->has & HAS_WIDE)
         s->has |= sml_features(s->view.norm.text) & ~(unsigned)(HAS_CAPITAL | HAS_SHOUT);
-    s->chars = sml_sieve_chars(s->view.norm.text);
     for (uint32_t i = 0; i < s->n_books; i++)
         begin_book(s, &s->books[i]);
 }
@@ -311,18 +310,20 @@ static void find_regex_near(Ask *ask, const ImageGroup *g, uint32_t pattern, con
     }
 }
 
-/* Has the post all characters that a match must have? */
-static bool has_chars(const Scan *s, const ImagePattern *regex)
+/* Has the post all that a match must have? */
+static bool may_match(Scan *s, Book *b, const ImagePattern *regex)
 {
-    uint64_t must = sml_image_must(regex);
-    return s->options.no_prefilter || (s->chars & must) == must;
+    return s->options.no_prefilter ||
+           sml_must_holds(&b->must, s->view.norm.text, &b->image,
+                          IMAGE_AT(&b->image, MUSTS, regex->must), s->scratch);
 }
 
 static void find_regex(Ask *ask, const ImageGroup *g, uint32_t pattern, const Where *where,
                        Matches *out)
 {
     bool elsewhere = ask->other && !ask->other->same_post;
-    if (!elsewhere && !has_chars(ask->scan, IMAGE_AT(&ask->book->image, PATTERNS, pattern)))
+    if (!elsewhere &&
+        !may_match(ask->scan, ask->book, IMAGE_AT(&ask->book->image, PATTERNS, pattern)))
         return;
     if (where)
         find_regex_near(ask, g, pattern, where, out);
@@ -566,7 +567,7 @@ const Matches *sml_scan_matches(Scan *s, uint32_t book, uint32_t group)
     return g && g->done ? &g->whole : &NO_MATCHES;
 }
 
-Chance sml_scan_chance(const Scan *s, uint32_t book, uint32_t group)
+Chance sml_scan_chance(Scan *s, uint32_t book, uint32_t group)
 {
     Book *b = &s->books[book];
     const ImageGroup *g = IMAGE_AT(&b->image, GROUPS, group);
@@ -576,7 +577,7 @@ Chance sml_scan_chance(const Scan *s, uint32_t book, uint32_t group)
         return CHANCE_NONE;
     const ImagePattern *first = IMAGE_AT(&b->image, PATTERNS, g->patterns.first);
     bool regex = g->kind == GROUP_PATTERNS && g->patterns.n && first->kind == PATTERN_REGEX;
-    if (regex && g->patterns.n == 1 && !has_chars(s, first))
+    if (regex && g->patterns.n == 1 && !may_match(s, b, first))
         return CHANCE_NONE;
     return regex || slow ? CHANCE_DEAR : CHANCE_CHEAP;
 }

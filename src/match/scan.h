@@ -35,7 +35,6 @@ typedef struct Scan {
     View view;       /* the full fold */
     VEC(View *) own; /* lesser folds that rules asked for */
     unsigned has;    /* HAS_* */
-    uint64_t chars;  /* of the fold: sml_sieve_chars */
     uint32_t images; /* attached to this post, by its metadata */
     Str bio;         /* for requirements over the profile */
     Thread *thread;  /* for requirements over the thread; NULL where the post stands alone */
@@ -59,7 +58,7 @@ const Matches *sml_scan_matches(Scan *s, uint32_t book, uint32_t group);
 
 /* What it takes to know whether a group matches in this post: nothing, for it cannot; little; or PCRE2. */
 typedef enum Chance { CHANCE_NONE, CHANCE_CHEAP, CHANCE_DEAR } Chance;
-Chance sml_scan_chance(const Scan *s, uint32_t book, uint32_t group);
+Chance sml_scan_chance(Scan *s, uint32_t book, uint32_t group);
 
 /* No more matches than this has the group; UINT32_MAX where only looking would tell. */
 uint32_t sml_scan_most(Scan *s, uint32_t book, uint32_t group);

@@ -15,6 +15,7 @@
 
 #include "base/unicode.h"
 #include "base/utf8.h"
+#include "image/must.h"
 #include "match/detect.h"
 #include "rulebook/literal.h"
 #include "rulebook/phrase.h"
@@ -614,6 +615,23 @@ static void warn_of_folded(Compiler *c, const Want *want, unsigned folds)
     }
 }
 
+static uint32_t put_must(Compiler *c, const LiteralSet *set)
+{
+    VEC_PUSH(&c->out.MUSTS, c->a) =
+        (ImageMust){.chars = {(uint32_t)set->must, (uint32_t)(set->must >> 32)},
+                    .sets = {c->out.MUST_SETS.n, set->n_musts}};
+    for (uint32_t i = 0; i < set->n_musts; i++) {
+        VEC_PUSH(&c->out.MUST_SETS, c->a) = (ImageRange){c->out.MUST_TEXTS.n, set->musts[i].n};
+        for (uint32_t k = 0; k < set->musts[i].n; k++) {
+            Str text = spaced(c, set->musts[i].v[k]);
+            ImageMustText one = {.text = sml_compile_intern(c, text)};
+            sml_must_places(one.places, text);
+            VEC_PUSH(&c->out.MUST_TEXTS, c->a) = one;
+        }
+    }
+    return c->out.MUSTS.n - 1;
+}
+
 static bool compile_regex(Compiler *c, Pending *out, const Want *want, Origin origin)
 {
     bool caseless = (origin.folds & FOLD_CASE) != 0;
@@ -636,9 +654,8 @@ static bool compile_regex(Compiler *c, Pending *out, const Want *want, Origin or
     for (uint32_t i = 0; i < set.n; i++)
         add_literal_anchor(c, &out->anchors, cut_literal(set.v[i]), 0, 0);
     out->record.source = sml_compile_intern(c, want->regex);
+    out->record.must = put_must(c, &set);
     out->record.lead = set.lead == UINT32_MAX ? IMAGE_NONE : set.lead;
-    out->record.must[0] = (uint32_t)set.must;
-    out->record.must[1] = (uint32_t)(set.must >> 32);
     out->record.flags = (uint8_t)((caseless ? PATTERN_CASELESS : 0) | (set.n ? 0 : PATTERN_SLOW));
     return true;
 }

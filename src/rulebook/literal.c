@@ -10,6 +10,10 @@
  *     (?:cost|price)s? of \w+ing     exact: cost, costs, price, prices, each + " of "
  *                                    set: "cost o" "costs " "price " "prices", lead 0
  *                                    the set "ing" is as good as lost: 8 and more bytes behind, and shorter
+ *
+ * The best set finds where to look. The others are not lost: a text that lacks all of one cannot match, and to see that is
+ * far cheaper than to have PCRE2 compile the regex. There the texts are whole, "costs of", not cut to what the automaton
+ * takes.
  */
 #include "rulebook/literal.h"
 
@@ -19,6 +23,7 @@
 #include "rulebook/rarity.h"
 #include "text/norm.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define EXACT_MAX 64
@@ -31,15 +36,19 @@ typedef VEC(Str) Texts;
 
 /* Literals of which every match holds one; n == 0: none known. */
 typedef struct Set {
-    Texts texts;
+    Texts texts; /* as the automaton takes them */
+    Texts whole; /* the same, not cut */
     uint32_t lead;
     int quality;
 } Set;
+
+typedef VEC(Set) Sets;
 
 typedef struct Piece {
     bool exact;
     Texts texts; /* if exact; may hold the empty text */
     Set best;
+    Sets met;          /* of each of which any match holds one, the best among them */
     uint32_t min, max; /* bytes */
     uint64_t must;     /* characters in every match */
 } Piece;
@@ -127,6 +136,7 @@ static Set set_of(Parse *p, const Texts *texts, uint32_t lead)
         furthest = at > furthest ? at : furthest;
         sum = sml_rarity_add(sum, sml_rarity(w, false));
         VEC_PUSH(&s.texts, p->a) = w;
+        VEC_PUSH(&s.whole, p->a) = t;
     }
     s.lead = plus(lead, furthest);
     s.quality = sml_rarity_of_sum(sum);
@@ -201,6 +211,7 @@ typedef struct Sequence {
     Texts run;         /* exact texts since `run_lead` */
     uint32_t run_lead; /* longest length before them */
     Set best;
+    Sets met;
     uint32_t min, max;
     uint64_t must;
     bool exact;
@@ -222,20 +233,34 @@ static bool multiply(Parse *p, Texts *run, const Texts *by)
     return true;
 }
 
-static void offer(Sequence *s, Set candidate)
+static void offer(Parse *p, Sequence *s, Set candidate)
 {
+    if (candidate.texts.n)
+        VEC_PUSH(&s->met, p->a) = candidate;
     if (better(&candidate, &s->best))
         s->best = candidate;
+}
+
+static Sets sets_of(Parse *p, const Piece *x)
+{
+    if (!x->exact)
+        return x->met;
+    Sets one = {0};
+    VEC_PUSH(&one, p->a) = set_of(p, &x->texts, 0);
+    return one;
 }
 
 static void append(Parse *p, Sequence *s, const Piece *x)
 {
     Texts before = s->run;
     if (!x->exact || !multiply(p, &s->run, &x->texts)) {
-        offer(s, set_of(p, &before, s->run_lead));
-        Set own = x->exact ? set_of(p, &x->texts, 0) : x->best;
-        own.lead = plus(own.lead, s->max);
-        offer(s, own);
+        offer(p, s, set_of(p, &before, s->run_lead));
+        Sets own = sets_of(p, x);
+        for (uint32_t i = 0; i < own.n; i++) {
+            Set set = own.v[i];
+            set.lead = plus(set.lead, s->max);
+            offer(p, s, set);
+        }
         s->exact = false;
         s->run = (Texts){0};
         s->run_lead = x->exact ? s->max : plus(s->max, x->max);
@@ -252,8 +277,9 @@ static void append(Parse *p, Sequence *s, const Piece *x)
 static Piece finish(Parse *p, Sequence *s)
 {
     Piece x = {.exact = s->exact, .min = s->min, .max = s->max, .must = s->must};
-    offer(s, set_of(p, &s->run, s->run_lead));
+    offer(p, s, set_of(p, &s->run, s->run_lead));
     x.best = s->best;
+    x.met = s->met;
     if (s->exact)
         x.texts = s->run;
     return x;
@@ -699,6 +725,7 @@ static Piece repeated(Parse *p, const Piece *x, uint32_t least, uint32_t most)
     if (least) {
         out.best = x->exact ? set_of(p, &x->texts, 0) : x->best;
         out.must = x->must;
+        out.met = sets_of(p, x);
     }
     return out;
 }
@@ -754,9 +781,11 @@ static Set either(Parse *p, const Set *a, const Set *b)
     if (a->texts.n == 0 || b->texts.n == 0)
         return (Set){0};
     Set s = *a;
-    s.texts = (Texts){0};
+    s.texts = s.whole = (Texts){0};
     unite(p, &s.texts, &a->texts);
     unite(p, &s.texts, &b->texts);
+    unite(p, &s.whole, &a->whole);
+    unite(p, &s.whole, &b->whole);
     s.lead = a->lead > b->lead ? a->lead : b->lead;
     s.quality = sml_rarity_of_sum(sml_rarity_add(sml_rarity_add(0, a->quality), b->quality));
     return s;
@@ -771,6 +800,9 @@ static bool parse_alternation(Parse *p, Piece *out)
         if (!parse_sequence(p, &x))
             return false;
         out->best = either(p, &out->best, &x.best);
+        out->met = (Sets){0};
+        if (out->best.texts.n)
+            VEC_PUSH(&out->met, p->a) = out->best;
         out->exact = out->exact && x.exact && out->texts.n + x.texts.n <= EXACT_MAX;
         if (out->exact)
             unite(p, &out->texts, &x.texts);
@@ -811,6 +843,42 @@ static void insert(Texts *sorted, Str s, Arena *a)
     sorted->v[at] = s;
 }
 
+/* Rarest first: there most texts fail. qsort keeps no order, so equal ones go by their first text. */
+static int compare_sets(const void *a, const void *b)
+{
+    const Set *x = a, *y = b;
+    if (x->quality != y->quality)
+        return x->quality > y->quality ? -1 : 1;
+    return sml_str_cmp(x->whole.v[0], y->whole.v[0]);
+}
+
+/* Does a hit of the automaton say as much? */
+static bool is_cut(const Set *set)
+{
+    for (uint32_t i = 0; i < set->whole.n; i++)
+        if (set->whole.v[i].len > set->texts.v[i].len)
+            return true;
+    return false;
+}
+
+static void fill_musts(LiteralSet *out, const Piece *whole, Arena *a)
+{
+    Sets sets = {0};
+    for (uint32_t i = 0; i < whole->met.n; i++) {
+        const Set *set = &whole->met.v[i];
+        bool found_by = set->texts.v == whole->best.texts.v;
+        bool char_only = set->whole.n == 1 && set->whole.v[0].len == 1;
+        if (set->whole.n <= SET_MOST && !char_only && (!found_by || is_cut(set)))
+            VEC_PUSH(&sets, a) = *set;
+    }
+    if (sets.n)
+        qsort(sets.v, sets.n, sizeof *sets.v, compare_sets);
+    for (; out->n_musts < sets.n && out->n_musts < SETS_MOST; out->n_musts++) {
+        const Texts *texts = &sets.v[out->n_musts].whole;
+        out->musts[out->n_musts] = (LiteralMust){texts->v, texts->n};
+    }
+}
+
 bool sml_literal_derive(LiteralSet *out, Str regex, bool caseless, Arena *a, sml_error *err)
 {
     Parse p = {.regex = regex, .caseless = caseless, .a = a, .err = err};
@@ -827,5 +895,6 @@ bool sml_literal_derive(LiteralSet *out, Str regex, bool caseless, Arena *a, sml
     out->n = sorted.n;
     out->lead = whole.best.texts.n ? whole.best.lead : UNBOUNDED;
     out->must = whole.must;
+    fill_musts(out, &whole, a);
     return true;
 }

@@ -9,6 +9,14 @@
 /* folded bytes; of longer ones the first, or the last where those are rarer, cut at a character */
 #define LITERAL_MAX 6
 
+/* Folded texts, not cut, of which any match holds one. */
+#define SETS_MOST 4
+#define SET_MOST  100
+typedef struct LiteralMust {
+    const Str *v;
+    uint32_t n;
+} LiteralMust;
+
 typedef struct LiteralSet {
     /* every match holds at least one of these, as folded text; sorted, no doubles, none a prefix
      * of another */
@@ -18,6 +26,9 @@ typedef struct LiteralSet {
     uint32_t lead;
     /* characters (sml_sieve_chars) that the fullest fold has of every text with a match */
     uint64_t must;
+    /* what tells more than a hit of these does, rarest first */
+    LiteralMust musts[SETS_MOST];
+    uint32_t n_musts;
 } LiteralSet;
 
 /* Derives the best set for `regex`, which will be matched on fully folded text, or on text with fewer folds whose full fold

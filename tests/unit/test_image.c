@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "../fuzz/image_walk.h"
+#include "image/must.h"
 #include "image_build.h"
 
 #include <setjmp.h>
@@ -36,6 +37,9 @@ typedef struct Sample {
     ImagePair pairs[1];
     ImageList lists[1];
     ImageStr aliases[1];
+    ImageMust musts[2];
+    ImageRange must_sets[2];
+    ImageMustText must_texts[3];
     Automaton automaton;
 } Sample;
 
@@ -81,8 +85,7 @@ static void fill_patterns(Sample *s)
                                     .flags = PATTERN_CASELESS,
                                     .group = 2,
                                     .source = str(s, "vote\\d+"),
-                                    .forward = NONE,
-                                    .backward = NONE,
+                                    .must = 0,
                                     .needs = NONE,
                                     .not_group = 1};
     s->patterns[3] = (ImagePattern){.kind = PATTERN_REGEX,
@@ -91,6 +94,13 @@ static void fill_patterns(Sample *s)
                                     .lead = NONE,
                                     .needs = NONE,
                                     .not_group = NONE};
+    s->musts[0] = (ImageMust){.sets = {0, 2}};
+    s->must_sets[0] = (ImageRange){0, 1};
+    s->must_sets[1] = (ImageRange){1, 2};
+    for (int i = 0; i < 3; i++) {
+        s->must_texts[i].text = str(s, "vote");
+        sml_must_places(s->must_texts[i].places, STR("vote"));
+    }
     s->groups[0] = (ImageGroup){.in = IN_DEFAULT,
                                 .folds = 255,
                                 .list = 0,
@@ -193,6 +203,9 @@ static void fill(Sample *s)
     BUILT(&s->b, RULES, s->rules);
     BUILT(&s->b, GROUPS, s->groups);
     BUILT(&s->b, PATTERNS, s->patterns);
+    BUILT(&s->b, MUSTS, s->musts);
+    BUILT(&s->b, MUST_SETS, s->must_sets);
+    BUILT(&s->b, MUST_TEXTS, s->must_texts);
     BUILT(&s->b, CODE, s->code);
     BUILT(&s->b, LITERALS, s->literals);
     BUILT(&s->b, OWNERS, s->owners);
@@ -436,6 +449,11 @@ static void test_groups(void **state)
     REFUSED(s.patterns[0].flags = 16, "record 0 of PATTERNS has a bad flags");
     REFUSED(s.patterns[1].needs = 1, "record 1 of PATTERNS has a bad reference");
     REFUSED(s.patterns[2].not_group = 3, "record 2 of PATTERNS has a bad reference");
+    REFUSED(s.patterns[2].must = 2, "record 2 of PATTERNS has a bad must");
+    REFUSED(s.musts[0].sets.n = 3, "record 0 of MUSTS has a bad sets");
+    REFUSED(s.must_sets[1].n = 3, "record 1 of MUST_SETS has a bad first");
+    REFUSED(s.must_texts[1].text.at = 0xFFFFFF, "record 1 of MUST_TEXTS has a bad text");
+    REFUSED(s.must_texts[2].places[3] = MUST_PLACES, "record 2 of MUST_TEXTS has a bad place");
     REFUSED(s.code[6] = 1, "record 1 of PATTERNS has a bad forward program");
 }
 

@@ -85,6 +85,39 @@ static void derives_what_every_match_holds(void **state)
     }
 }
 
+/* Sets apart by '&', rarest first; texts whole. */
+static void keeps_what_else_a_match_holds(void **state)
+{
+    static const struct {
+        const char *regex, *musts;
+    } cases[] = {
+        {"labour", ""},
+        {"conservatives", "conservatives"},
+        {"gov\\.uk/[\\w/-]{0,60}\\.\\.\\.", "gov.uk/&..."},
+        {"<(?:name|date)\\b[^>\\n]{0,40}>", ""}, /* a character that every match has */
+        {"(?:mr|mrs) \\pL+ (?:terrace|crescent)", "terrace|crescent&mr|mrs"},
+        {"(?:streeting|burnham)\\s+out", "streeting|burnham&out"},
+        {"(?:a \\w+ b|c) \\w+ dog", "a|c"},
+        {"(?:dog \\w+)? \\w+ lamb", ""},
+        {"(?!dog )\\w+ lamb", ""},
+    };
+    Bench *b = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        LiteralSet set;
+        sml_error err = {0};
+        if (!sml_literal_derive(&set, sml_str_from(cases[i].regex), true, b->a, &err))
+            fail_msg("%s: %s", cases[i].regex, err.message);
+        Str all = STR("");
+        for (uint32_t k = 0; k < set.n_musts; k++) {
+            LiteralSet must = {.v = set.musts[k].v, .n = set.musts[k].n};
+            all = sml_arena_printf(b->a, "%.*s%s%.*s", STR_ARG(all), k ? "&" : "",
+                                   STR_ARG(joined(&must, b->a)));
+        }
+        if (!sml_str_eq(all, sml_str_from(cases[i].musts)))
+            fail_msg("%s must hold %.*s", cases[i].regex, STR_ARG(all));
+    }
+}
+
 /* Refused, and the place is named. */
 static void names_characters_that_every_match_has(void **state)
 {
@@ -303,6 +336,29 @@ static void has_chars(const LiteralSet *set, Str folded, Str regex)
                  STR_ARG(folded), (unsigned long long)lacking);
 }
 
+/* Separators of words stand for one another. */
+static Str spaced(Str text, Arena *a)
+{
+    char *p = ARENA_ARRAY(a, char, text.len);
+    for (size_t i = 0; i < text.len; i++)
+        p[i] = text.p[i] == '\n' || text.p[i] == '_' ? ' ' : text.p[i];
+    return (Str){p, text.len};
+}
+
+/* One of each set that any match must hold one of. */
+static bool musts_in(const LiteralSet *set, Str text, Arena *a)
+{
+    text = spaced(text, a);
+    uint32_t held = 0;
+    for (uint32_t i = 0; i < set->n_musts; i++) {
+        bool any = false;
+        for (uint32_t k = 0; k < set->musts[i].n; k++)
+            any = any || sml_str_find(text, spaced(set->musts[i].v[k], a), 0) != SIZE_MAX;
+        held += any;
+    }
+    return held == set->n_musts;
+}
+
 /* In folded text, near the start of each match. */
 static void check(const Bench *b, const LiteralSet *set, Pattern *p, Str text, Str regex)
 {
@@ -315,6 +371,9 @@ static void check(const Bench *b, const LiteralSet *set, Pattern *p, Str text, S
         if (!literal_in(set, text, at, set->lead))
             fail_msg("/%.*s/ matches \"%.*s\" at %u without %.*s, lead %u", STR_ARG(regex),
                      STR_ARG(text), at, STR_ARG(joined(set, b->a)), set->lead);
+        if (!musts_in(set, text, b->a))
+            fail_msg("/%.*s/ matches \"%.*s\" without what it must hold", STR_ARG(regex),
+                     STR_ARG(text));
     }
 }
 
@@ -325,10 +384,14 @@ static void check_unfolded(const Bench *b, const LiteralSet *set, Pattern *p, St
     sml_pattern_begin(b->engine);
     if (sml_pattern_find(b->engine, p, text, 0, UINT32_MAX, g) != FOUND)
         return;
-    has_chars(set, fold(text, b->a), regex);
-    if (!literal_in(set, fold(text, b->a), 0, UINT32_MAX))
+    Str folded = fold(text, b->a);
+    has_chars(set, folded, regex);
+    if (!literal_in(set, folded, 0, UINT32_MAX))
         fail_msg("/%.*s/ matches unfolded \"%.*s\" without %.*s", STR_ARG(regex), STR_ARG(text),
                  STR_ARG(joined(set, b->a)));
+    if (!musts_in(set, folded, b->a))
+        fail_msg("/%.*s/ matches unfolded \"%.*s\" without what it must hold", STR_ARG(regex),
+                 STR_ARG(text));
 }
 
 static void is_well_formed(const LiteralSet *set, Str regex)
@@ -386,6 +449,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(derives_what_every_match_holds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(names_characters_that_every_match_has, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(keeps_what_else_a_match_holds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refuses_what_it_does_not_know, set_up, tear_down),
         cmocka_unit_test_setup_teardown(capitals_can_be_told_where_case_is_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(deep_and_long_input_ends, set_up, tear_down),
