@@ -2,6 +2,7 @@
 #include "match/message.h"
 
 #include "base/utf8.h"
+#include "match/limit.h"
 
 #include <string.h>
 
@@ -126,9 +127,30 @@ static void put_limit(Render *r)
 {
     sml_buf_add_uint(r->out, r->f->limit ? r->f->limit : r->rule->limit);
 }
+/* Of several networks those on which the rule applies. */
+static void put_networks(Render *r)
+{
+    Facts one = *r->facts;
+    Str rest = one.value[FACT_CHANNEL], name;
+    size_t start = r->out->len;
+    while (sml_str_cut(&name, &rest, ',')) {
+        unsigned missing = 0;
+        const Image *home;
+        one.value[FACT_CHANNEL] = sml_str_trim(name);
+        if (sml_condition_eval(r->image, r->rule->when, &one, &missing) == NO)
+            continue;
+        const ImageNetwork *n = sml_limit_network(&home, r->scan, one.value[FACT_CHANNEL]);
+        sml_buf_add(r->out, r->out->len > start ? STR(" and ") : STR(""));
+        add_short(r->out, n ? sml_image_str(home, n->title) : one.value[FACT_CHANNEL]);
+    }
+}
+
 static void put_channel(Render *r)
 {
-    sml_buf_add(r->out, r->f->network.len ? r->f->network : r->context->channel);
+    if (r->f->network.len)
+        sml_buf_add(r->out, r->f->network);
+    else
+        put_networks(r);
 }
 static void put_account(Render *r)
 {
