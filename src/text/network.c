@@ -25,7 +25,7 @@ static const struct {
 Str sml_network_of(Str word)
 {
     word = sml_str_trim(word);
-    for (size_t i = 0; i < N_NETWORKS; i++) {
+    for (size_t i = 0; i < N_NETWORKS && word.len; i++) {
         Str rest = sml_str_from(networks[i].words), known;
         while (sml_str_cut(&known, &rest, ' '))
             if (sml_str_eq_nocase(known, word))
@@ -104,7 +104,7 @@ static size_t end_of_word(Str words, size_t start, size_t *next)
 Str sml_network_list(Str words, Arena *a)
 {
     Str list = sml_network_of(words);
-    if (list.len)
+    if (list.len || words.len == 0)
         return list;
     for (size_t start = 0, next; start <= words.len; start = next) {
         size_t end = end_of_word(words, start, &next);
