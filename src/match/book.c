@@ -26,6 +26,9 @@
 #define UNASKED   (NOTHING - 2)
 #define BITS_N(n) (((n) + 63) / 64)
 
+/* More are in few posts. */
+#define HITS_USUAL 64
+
 /* Bytes of text whose hits are taken up together, so that they are still at hand. */
 #define WINDOW (UINT32_C(256) << 10)
 
@@ -321,8 +324,9 @@ static void ask_sources(Book *b, uint32_t group)
 {
     const ImageGroup *g = IMAGE_AT(&b->image, GROUPS, group);
     uint32_t lists = g->sources.first + g->n_literals, end = g->sources.first + g->sources.n;
-    for (uint32_t i = g->sources.first; i < lists && has_bit(b->hinted, group); i++)
-        ask_literal(b, group, i);
+    if (has_bit(b->hinted, group))
+        for (uint32_t i = g->sources.first; i < lists; i++)
+            ask_literal(b, group, i);
     for (uint32_t i = lists; i < end; i++)
         if (sml_book_touched(b, OWNER_FROM(IMAGE_AT(&b->image, OWNERS, i))))
             touch_clue(b, (Clue){i, NO_HIT, NOTHING}, group);
@@ -349,7 +353,11 @@ static int compare_clues(const void *a, const void *b)
 Where sml_book_clues(Book *b, uint32_t group)
 {
     Where all = {0};
-    uint32_t first = sml_book_touched(b, group) ? b->groups[group].first : NOTHING;
+    uint32_t first = sml_book_touched(b, group) ? b->groups[group].first : NOTHING, n = 0;
+    for (uint32_t i = first; i != NOTHING; i = b->clues.v[i].next)
+        n++;
+    if (n)
+        VEC_ROOM(&all, n, b->scratch);
     for (uint32_t i = first; i != NOTHING; i = b->clues.v[i].next) {
         const Clue *clue = &b->clues.v[i];
         uint32_t pattern = IMAGE_ID(IMAGE_AT(&b->image, OWNERS, clue->owner)->pattern);
@@ -523,6 +531,8 @@ void sml_book_begin(Book *b, const View *view, Arena *scratch)
     b->must.plain.len = 0;
     memset(&b->hits, 0, sizeof b->hits);
     memset(&b->seen, 0, sizeof b->seen);
+    VEC_ROOM(&b->hits, HITS_USUAL, scratch);
+    VEC_ROOM(&b->seen, HITS_USUAL, scratch);
     b->window = 0;
     memset(&b->clues, 0, sizeof b->clues);
     memset(&b->late, 0, sizeof b->late);

@@ -325,11 +325,11 @@ static bool next_network(Facts *one, Str *rest)
 sml_grade sml_condition_grade(const Image *image, const ImageRule *rule, const Facts *facts,
                               sml_grade *full, unsigned *missing)
 {
+    if (!is_for_several(facts))
+        return grade_here(image, rule, facts, full, missing);
     sml_grade gravest = SML_CLEAN, here;
     Facts one = *facts;
     Str rest = facts->value[FACT_CHANNEL];
-    if (!is_for_several(facts))
-        return grade_here(image, rule, facts, full, missing);
     *full = SML_CLEAN;
     while (next_network(&one, &rest)) {
         sml_grade grade = grade_here(image, rule, &one, &here, missing);
@@ -342,11 +342,11 @@ sml_grade sml_condition_grade(const Image *image, const ImageRule *rule, const F
 Truth sml_condition_excuses(const Image *image, const ImageRule *rule, uint32_t cond,
                             const Facts *facts, unsigned *missing)
 {
+    if (!is_for_several(facts))
+        return sml_condition_eval(image, cond, facts, missing);
     Truth excused = YES;
     Facts one = *facts;
     Str rest = facts->value[FACT_CHANNEL];
-    if (!is_for_several(facts))
-        return sml_condition_eval(image, cond, facts, missing);
     while (next_network(&one, &rest)) {
         Truth applies = sml_condition_eval(image, rule->when, &one, missing);
         Truth here = max_truth(not_truth(applies), sml_condition_eval(image, cond, &one, missing));

@@ -17,6 +17,9 @@
 
 typedef struct Walk {
     PhraseRun *run;
+    Str text; /* these three are the run's, at hand */
+    const uint32_t *code;
+    const char *strings;
     bool backward;
     uint32_t end;   /* where OP_MATCH was reached */
     uint32_t words; /* how many were matched: only counted in hashtags */
@@ -24,9 +27,13 @@ typedef struct Walk {
 
 static bool run_code(Walk *w, uint32_t pc, uint32_t at, uint32_t words);
 
-static Str folded(const Walk *w)
+static Walk walk_of(PhraseRun *run, bool backward)
 {
-    return w->run->view->norm.text;
+    return (Walk){.run = run,
+                  .text = run->view->norm.text,
+                  .code = sml_image_CODE(run->image),
+                  .strings = sml_image_STRINGS(run->image),
+                  .backward = backward};
 }
 
 static bool wordish_behind(Str s, uint32_t at)
@@ -72,7 +79,7 @@ static bool ascii_word(unsigned char c)
 
 static bool edge_at(const Walk *w, uint32_t at)
 {
-    Str s = folded(w);
+    Str s = w->text;
     if (w->run->tag)
         return tag_boundary(w->run->tag, at);
     if (at == 0 || at >= s.len)
@@ -88,7 +95,7 @@ static bool edge_at(const Walk *w, uint32_t at)
 /* Letters, marks, digits and inner apostrophes from `at` on; in a hashtag up to the tag's word end. */
 static uint32_t word_tail(const Walk *w, uint32_t at)
 {
-    Str s = folded(w);
+    Str s = w->text;
     const Tag *tag = w->run->tag;
     for (;;) {
         if (tag && !tag->one_case && is_split(tag, at))
@@ -136,7 +143,7 @@ static Str cased(const Walk *w, uint32_t start, uint32_t end)
 /* A capital says nothing at the start of a sentence or line. */
 static bool begins_sentence(const Walk *w, uint32_t start)
 {
-    Str s = folded(w);
+    Str s = w->text;
     uint32_t at = start;
     while (at > 0 && (s.p[at - 1] == '"' || s.p[at - 1] == '\'' || s.p[at - 1] == '(' ||
                       s.p[at - 1] == '#' || s.p[at - 1] == ' '))
@@ -198,14 +205,14 @@ static uint32_t pay_for(const Walk *w, uint32_t start, uint32_t end)
 /* Is the word of `op` here? Moves `*at` over it. */
 static bool take_word(const Walk *w, const uint32_t *op, uint32_t *at)
 {
-    Str s = folded(w);
+    Str s = w->text;
     uint32_t len = OP_WORD_LEN(op), flags = OP_WORD_FLAGS(op), start = *at;
     if (w->backward && (flags & WORD_PREFIX))
         start = word_start(w, start);
     else if (w->backward)
         start = start >= len ? start - len : UINT32_MAX;
     if (start > s.len || len > s.len - start ||
-        memcmp(s.p + start, sml_image_STRINGS(w->run->image) + op[1], len) != 0)
+        memcmp(s.p + start, w->strings + op[1], len) != 0)
         return false;
     uint32_t end = start + len;
     if (flags & WORD_PREFIX)
@@ -228,7 +235,7 @@ static bool take_word(const Walk *w, const uint32_t *op, uint32_t *at)
 
 static bool take_space(const Walk *w, uint32_t *at)
 {
-    Str s = folded(w);
+    Str s = w->text;
     uint32_t place = w->backward ? *at - 1 : *at;
     if ((w->backward && *at == 0) || place >= s.len || (s.p[place] != ' ' && s.p[place] != '\n'))
         return false;
@@ -239,7 +246,7 @@ static bool take_space(const Walk *w, uint32_t *at)
 /* In a tag a separator is a boundary, and may be written: "#vote_labour". */
 static bool match_boundary(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
 {
-    Str s = folded(w);
+    Str s = w->text;
     const Tag *tag = w->run->tag;
     if (!tag_boundary(tag, at))
         return false;
@@ -268,7 +275,7 @@ uint32_t sml_phrase_first_match(const Matches *m, uint32_t at)
 
 static bool match_list(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
 {
-    uint32_t group = *IMAGE_AT(w->run->image, CODE, pc + 1);
+    uint32_t group = w->code[pc + 1];
     const Matches *found = w->run->lists(w->run->user, group);
     uint32_t least = !w->backward ? at : at > LIST_ITEM_MAX ? at - LIST_ITEM_MAX : 0;
     for (uint32_t i = sml_phrase_first_match(found, least); i < found->n; i++) {
@@ -322,7 +329,7 @@ static bool gap_backward(Walk *w, uint32_t pc, uint32_t at, uint32_t most, uint3
 
 static bool match_gap(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
 {
-    uint32_t most = *IMAGE_AT(w->run->image, CODE, pc + 1);
+    uint32_t most = w->code[pc + 1];
     if (w->run->tag)
         return match_boundary(w, pc + 1, at, words);
     return w->backward ? gap_backward(w, pc, at, most, words) : gap_forward(w, pc, at, most, words);
@@ -331,8 +338,8 @@ static bool match_gap(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
 /* Most branches of most alternations begin (or, leftwards, end) with another byte than stands here. */
 static bool match_split(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
 {
-    Str s = folded(w);
-    const uint32_t *op = IMAGE_AT(w->run->image, CODE, pc);
+    Str s = w->text;
+    const uint32_t *op = w->code + pc;
     uint32_t place = w->backward ? at - 1 : at;
     uint32_t here = place < s.len ? (unsigned char)s.p[place] : 0;
     for (uint32_t i = 0; i < op[1]; i++) {
@@ -346,7 +353,7 @@ static bool match_split(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
 /* Bytes share bits, so this can only say no for certain. */
 static bool may_begin(const Walk *w, const uint32_t *op, uint32_t at)
 {
-    Str s = folded(w);
+    Str s = w->text;
     uint32_t place = w->backward ? at - 1 : at;
     if (place >= s.len)
         return true;
@@ -365,7 +372,7 @@ static bool run_code(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
 {
     while (w->run->steps > 0) {
         w->run->steps--;
-        const uint32_t *op = IMAGE_AT(w->run->image, CODE, pc);
+        const uint32_t *op = w->code + pc;
         switch ((ImageOp)OP_CODE(op)) {
         case OP_MATCH:
             return reached(w, at, words);
@@ -406,7 +413,7 @@ static bool run_code(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
 static bool both_ways(Match *out, PhraseRun *run, const ImagePattern *p, uint32_t at,
                       uint32_t *words)
 {
-    Walk forward = {.run = run};
+    Walk forward = walk_of(run, false);
     if (!run_code(&forward, p->forward, at, 0))
         return false;
     out->start = at;
@@ -414,7 +421,7 @@ static bool both_ways(Match *out, PhraseRun *run, const ImagePattern *p, uint32_
     *words = forward.words;
     if (p->backward == IMAGE_NONE)
         return true;
-    Walk backward = {.run = run, .backward = true};
+    Walk backward = walk_of(run, true);
     if (!run_code(&backward, p->backward, at, forward.words))
         return false;
     out->start = backward.end;
