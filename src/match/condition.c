@@ -309,7 +309,8 @@ static sml_grade grade_here(const Image *image, const ImageRule *rule, const Fac
  */
 static bool is_for_several(const Facts *facts)
 {
-    return sml_str_find(facts->value[FACT_CHANNEL], STR(","), 0) != SIZE_MAX;
+    Str channels = facts->value[FACT_CHANNEL];
+    return channels.len && sml_str_find(channels, STR(","), 0) != SIZE_MAX;
 }
 
 /* The facts on the next of the networks in `rest`. */

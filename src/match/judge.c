@@ -835,6 +835,21 @@ static void add_trace(Case *c, const Choice *choice)
     VEC_PUSH(&c->out->traces, c->scan->scratch) = *t;
 }
 
+/* Nothing is looked for, so the rule is a candidate on every post: mostly one that has not too much of anything, or whose
+ * network nobody knows. */
+static bool surely_silent(Scan *s, uint32_t book, const ImageRule *rule, const Facts *facts,
+                          uint32_t n_meta)
+{
+    if (rule->kind == RULE_COMPARE)
+        return n_meta == 0;
+    if (rule->kind != RULE_LIMIT)
+        return false;
+    if (rule->limit == LIMIT_CHANNEL || rule->limit == LIMIT_TOOL)
+        return facts->value[FACT_CHANNEL].len == 0;
+    const Image *image = sml_scan_image(s, book);
+    return sml_scan_most(s, book, IMAGE_AT(image, WANTS, rule->wants.first)->group) <= rule->limit;
+}
+
 static void judge_book(Judgement *out, Scan *s, uint32_t book, const Facts *facts,
                        const Choice *choice, const sml_pair *meta, uint32_t n_meta)
 {
@@ -842,8 +857,10 @@ static void judge_book(Judgement *out, Scan *s, uint32_t book, const Facts *fact
     sml_scan_candidates(&rules, s, book);
     for (uint32_t i = 0; i < rules.n; i++) {
         const Image *image = sml_scan_image(s, book);
+        const ImageRule *rule = IMAGE_AT(image, RULES, rules.v[i]);
         /* An image that was tampered with may have it looked at, without the patterns of its kind. */
-        if (IMAGE_AT(image, RULES, rules.v[i])->status == STATUS_RETIRED)
+        if (rule->status == STATUS_RETIRED ||
+            (!choice->trace && surely_silent(s, book, rule, facts, n_meta)))
             continue;
         Case c = {.out = out,
                   .scan = s,
@@ -851,7 +868,7 @@ static void judge_book(Judgement *out, Scan *s, uint32_t book, const Facts *fact
                   .facts = facts,
                   .book = book,
                   .id = rules.v[i],
-                  .rule = IMAGE_AT(image, RULES, rules.v[i]),
+                  .rule = rule,
                   .meta = meta,
                   .n_meta = n_meta,
                   .all = choice->all,
