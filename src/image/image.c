@@ -854,9 +854,14 @@ static bool outputs_ok(const Check *c, const ImageAutomaton *a)
             return false;
     if (end[a->n_final] > count(c, SECTION_OUTPUTS))
         return false;
-    for (uint32_t i = 0; i < count(c, SECTION_OUTPUTS); i++)
-        if (*IMAGE_AT(&c->im, OUTPUTS, i) >= count(c, SECTION_LITERALS))
+    for (uint32_t i = 0; i < count(c, SECTION_OUTPUTS); i++) {
+        uint32_t output = *IMAGE_AT(&c->im, OUTPUTS, i), id = OUTPUT_LITERAL(output);
+        if (id >= count(c, SECTION_LITERALS))
             return false;
+        const ImageLiteral *l = IMAGE_AT(&c->im, LITERALS, id);
+        if (output != OUTPUT_PACK(id, l->text.len, l->flags))
+            return false;
+    }
     return true;
 }
 

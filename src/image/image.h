@@ -426,11 +426,18 @@ typedef struct ImagePack {
  * from one of a few rows in an entry or two. STEPS has `stride` entries from every base on, ROWS from every row on.
  *
  * The last `n_final` states each end at least one literal: the i-th of them those of OUTPUTS
- * [OUTPUT_AT[final + i], OUTPUT_AT[final + i + 1]), longest first.
+ * [OUTPUT_AT[final + i], OUTPUT_AT[final + i + 1]), longest first. An output has the literal's length and flags at hand: most
+ * are dismissed for want of an edge.
  */
 typedef struct ImageState {
     uint32_t base, row; /* STEPS, ROWS */
 } ImageState;
+
+#define OUTPUT_PACK(literal, len, flags)                                                           \
+    ((literal) | (uint32_t)(len) << 24 | (uint32_t)(flags) << 27)
+#define OUTPUT_LITERAL(output) (UINT32_C(0xFFFFFF) & (output))
+#define OUTPUT_LEN(output)     ((output) >> 24 & 7)
+#define OUTPUT_FLAGS(output)   ((output) >> 27)
 
 /* A class below 256 and a state below 2^24. An entry of 0, class 0 to the start, is also what no state put there. */
 #define IMAGE_STEP(class, state) ((uint32_t)(state) << 8 | (uint32_t)(class))

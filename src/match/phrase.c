@@ -211,8 +211,7 @@ static bool take_word(const Walk *w, const uint32_t *op, uint32_t *at)
         start = word_start(w, start);
     else if (w->backward)
         start = start >= len ? start - len : UINT32_MAX;
-    if (start > s.len || len > s.len - start ||
-        memcmp(s.p + start, w->strings + op[1], len) != 0)
+    if (start > s.len || len > s.len - start || memcmp(s.p + start, w->strings + op[1], len) != 0)
         return false;
     uint32_t end = start + len;
     if (flags & WORD_PREFIX)

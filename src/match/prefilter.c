@@ -67,8 +67,6 @@ static bool is_tag_byte(unsigned char c)
  * over once: where the way back enters the last one, its start is known. */
 static bool in_hashtag(Walk *w, uint32_t at)
 {
-    if (at <= w->first_tag)
-        return false;
     uint32_t start = at;
     while (start > 0 && is_tag_byte((unsigned char)w->folded.p[start - 1])) {
         if (start > w->run.start && start <= w->run.end)
@@ -84,11 +82,12 @@ static bool in_hashtag(Walk *w, uint32_t at)
 }
 
 /* May a word begin or end at `at`? `outer` is where its neighbour on the far side lies. */
-static bool at_edge(Walk *w, uint32_t at, uint32_t outer)
+static inline bool at_edge(Walk *w, uint32_t at, uint32_t outer)
 {
     unsigned char c = (unsigned char)w->folded.p[outer];
-    bool edge = c < 0x80 ? !is_alnum(c) : sml_token_edge(w->folded, at);
-    return edge || in_hashtag(w, outer + 1);
+    if (c < 0x80 ? !is_alnum(c) : sml_token_edge(w->folded, at))
+        return true;
+    return outer >= w->first_tag && in_hashtag(w, outer + 1);
 }
 
 static bool edges_hold(Walk *w, unsigned flags, uint32_t start, uint32_t end)
@@ -121,20 +120,25 @@ static bool stands(const Walk *w, Str literal, uint32_t start)
     return true;
 }
 
+static bool is_here(const Walk *w, uint32_t output, uint32_t start)
+{
+    const ImageLiteral *literal = IMAGE_AT(w->image, LITERALS, OUTPUT_LITERAL(output));
+    return stands(w, sml_image_str(w->image, literal->text), start);
+}
+
 static void add_hits(Walk *w, Report report)
 {
     const uint32_t *at = IMAGE_AT(w->image, OUTPUT_AT, w->automaton->final + report.final);
     for (uint32_t i = at[0]; i < at[1]; i++) {
-        uint32_t id = *IMAGE_AT(w->image, OUTPUTS, i);
-        const ImageLiteral *literal = IMAGE_AT(w->image, LITERALS, id);
-        uint32_t len = literal->text.len, start = report.end - len;
-        if (!may_start(w, len, report.end) ||
-            (literal->flags & LITERAL_CONFUSED &&
-             !stands(w, sml_image_str(w->image, literal->text), start)))
+        uint32_t output = *IMAGE_AT(w->image, OUTPUTS, i), len = OUTPUT_LEN(output);
+        uint32_t flags = OUTPUT_FLAGS(output), start = report.end - len;
+        if (!may_start(w, len, report.end))
             continue;
-        bool edges = edges_hold(w, literal->flags, start, report.end);
-        if (edges || literal->flags & LITERAL_LOOSE)
-            w->hear(w->user, &(Hit){.literal = id & 0x7FFFFFFF, .loose = !edges, .at = start});
+        bool edges = edges_hold(w, flags, start, report.end);
+        if ((edges || flags & LITERAL_LOOSE) &&
+            (!(flags & LITERAL_CONFUSED) || is_here(w, output, start)))
+            w->hear(w->user,
+                    &(Hit){.literal = OUTPUT_LITERAL(output), .loose = !edges, .at = start});
     }
 }
 

@@ -160,6 +160,12 @@ static void mark_eager(Compiler *c, const uint8_t *awaited)
     }
 }
 
+static uint32_t output_of(const Compiler *c, uint32_t literal)
+{
+    const ImageLiteral *l = &c->out.LITERALS.v[literal];
+    return OUTPUT_PACK(literal, l->text.len, l->flags);
+}
+
 static bool place_automaton(Compiler *c)
 {
     Str *texts = ARENA_ARRAY(c->a, Str, c->out.LITERALS.n + 1);
@@ -178,7 +184,7 @@ static bool place_automaton(Compiler *c)
     for (uint32_t i = 0; i <= built.head.n_final; i++)
         VEC_PUSH(&c->out.OUTPUT_AT, c->a) = built.final[i];
     for (uint32_t i = 0; i < built.n_outputs; i++)
-        VEC_PUSH(&c->out.OUTPUTS, c->a) = built.outputs[i];
+        VEC_PUSH(&c->out.OUTPUTS, c->a) = output_of(c, built.outputs[i]);
     for (uint32_t i = 0; i < built.head.n_states; i++)
         VEC_PUSH(&c->out.STATES, c->a) = built.states[i];
     for (uint32_t i = 0; i < built.n_steps; i++)

@@ -920,15 +920,14 @@ void sml_token_scan(Tokens *out, const Norm *norm, Str original, Arena *a)
 
 uint32_t sml_token_at(const Tokens *t, uint32_t at)
 {
-    uint32_t low = 0, high = t->n;
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        if (t->v[mid].end <= at)
-            low = mid + 1;
-        else
-            high = mid;
+    /* Halved without branches: which half it is nobody can guess. */
+    uint32_t first = 0, n = t->n;
+    while (n > 1) {
+        uint32_t half = n / 2;
+        first += t->v[first + half - 1].end <= at ? half : 0;
+        n -= half;
     }
-    return low;
+    return first + (n == 1 && t->v[first].end <= at);
 }
 
 const Token *sml_token_holding(const Tokens *t, uint32_t at)

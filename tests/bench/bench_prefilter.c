@@ -122,7 +122,7 @@ static void bench(Str text, size_t sample, uint32_t want)
         exit(2);
     }
     double built = now() - start;
-    built_automaton(&b, &automaton);
+    built_automaton(&b, &automaton, records);
     Image image = sml_image_trust(built_image(&b));
 
     double best = 1e9;

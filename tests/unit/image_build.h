@@ -39,11 +39,17 @@ static inline ImageStr built_str(Built *b, Str s)
          (BuiltSection){(array), (uint32_t)(sizeof(array) / sizeof *(array))})
 
 /* The automaton over `literals`, whose ids are their index. */
-static inline void built_automaton(Built *b, const Automaton *automaton)
+static inline void built_automaton(Built *b, const Automaton *automaton,
+                                   const ImageLiteral *literals)
 {
+    uint32_t *outputs = ARENA_ARRAY(b->arena, uint32_t, automaton->n_outputs);
+    for (uint32_t i = 0; i < automaton->n_outputs; i++) {
+        const ImageLiteral *l = &literals[automaton->outputs[i]];
+        outputs[i] = OUTPUT_PACK(automaton->outputs[i], l->text.len, l->flags);
+    }
     b->section[SECTION_AUTOMATA] = (BuiltSection){&automaton->head, 1};
     b->section[SECTION_OUTPUT_AT] = (BuiltSection){automaton->final, automaton->head.n_final + 1};
-    b->section[SECTION_OUTPUTS] = (BuiltSection){automaton->outputs, automaton->n_outputs};
+    b->section[SECTION_OUTPUTS] = (BuiltSection){outputs, automaton->n_outputs};
     b->section[SECTION_STATES] = (BuiltSection){automaton->states, automaton->head.n_states};
     b->section[SECTION_STEPS] = (BuiltSection){automaton->steps, automaton->n_steps};
     b->section[SECTION_ROWS] = (BuiltSection){automaton->rows, automaton->n_rows};

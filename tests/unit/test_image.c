@@ -198,7 +198,7 @@ static void fill(Sample *s)
     fill_rules(s);
     Str literals[] = {STR("labour"), STR("vote")};
     assert_true(sml_automaton_build(&s->automaton, literals, 2, s->b.arena, NULL));
-    built_automaton(&s->b, &s->automaton);
+    built_automaton(&s->b, &s->automaton, s->literals);
     BUILT(&s->b, PACKS, s->packs);
     BUILT(&s->b, RULES, s->rules);
     BUILT(&s->b, GROUPS, s->groups);
@@ -528,6 +528,11 @@ static uint32_t *writable(const uint32_t *v)
     return (uint32_t *)(uintptr_t)v;
 }
 
+static uint32_t *outputs_of(const Sample *s)
+{
+    return writable(s->b.section[SECTION_OUTPUTS].v);
+}
+
 static ImageState *state_of(Sample *s, uint32_t i)
 {
     return (ImageState *)(uintptr_t)&s->automaton.states[i];
@@ -550,9 +555,11 @@ static void test_automaton(void **state)
     REFUSED(writable(s.automaton.rows)[3] = 99, "leads to a state that is none");
     REFUSED(s.automaton.head.final = 1, "reports what is no literal");
     REFUSED(s.automaton.head.final = 0xFFFFFFFF, "reports what is no literal");
-    REFUSED(writable(s.automaton.outputs)[0] = 2, "reports what is no literal");
+    REFUSED(outputs_of(&s)[0] = OUTPUT_PACK(2, 4, LITERAL_LOOSE), "reports what is no literal");
+    REFUSED(outputs_of(&s)[0] ^= OUTPUT_PACK(0, 1, 0), "reports what is no literal");
+    REFUSED(outputs_of(&s)[0] ^= OUTPUT_PACK(0, 0, LITERAL_EDGE_END), "reports what is no literal");
     REFUSED(writable(s.automaton.final)[1] = 3, "reports what is no literal");
-    OPENS(writable(s.automaton.outputs)[0] ^= 1); /* a lie, which does no harm */
+    OPENS(outputs_of(&s)[0] = outputs_of(&s)[1]); /* a lie, which does no harm */
 }
 
 /* ---- hostile bytes --------------------------------------------------------------------------- */

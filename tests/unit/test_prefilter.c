@@ -33,7 +33,7 @@ static void build(Finder *f)
     b.section[SECTION_LITERALS] = (BuiltSection){records, f->n};
     Automaton automaton;
     assert_true(sml_automaton_build(&automaton, f->literals, f->n, f->arena, NULL));
-    built_automaton(&b, &automaton);
+    built_automaton(&b, &automaton, records);
     f->image = sml_image_trust(built_image(&b));
 }
 
