@@ -789,10 +789,9 @@ bool sml_config_path_matches(Str *handle, const ConfigPath *p, Str path, Arena *
 /* ---- for editors ----------------------------------------------------------------------------- */
 
 /* Every scalar is text to us, but an editor's YAML server has already made numbers and truths of some. */
-#define SCHEMA_TEXT "{\"type\":[\"string\",\"number\",\"boolean\"]}"
-#define SCHEMA_TEXTS                                                                               \
-    "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"array\",\"items\":{\"type\":\"string\"}}]}"
-#define SCHEMA_NAMED  "{\"type\":\"object\",\"additionalProperties\":" SCHEMA_TEXT "}"
+#define SCHEMA_TEXT   "{\"type\":[\"string\",\"number\",\"boolean\"]}"
+#define SCHEMA_TEXTS  "{\"type\":[\"string\",\"array\"],\"items\":{\"type\":\"string\"}}"
+#define SCHEMA_NAMED  ("{\"type\":\"object\",\"additionalProperties\":" SCHEMA_TEXT "}")
 #define SCHEMA_MAPS   "{\"type\":\"array\",\"items\":{\"type\":\"object\"}}"
 #define SCHEMA_DAY    "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}-[0-9]{2}-[0-9]{2}$\"}"
 #define SCHEMA_MOMENT "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}-[0-9]{2}-[0-9]{2}\"}"
