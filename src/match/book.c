@@ -32,6 +32,11 @@
 /* Bytes of text whose hits are taken up together, so that they are still at hand. */
 #define WINDOW (UINT32_C(256) << 10)
 
+/* A post has hits of a hundred literals or so out of tens of thousands: an entry for each would be a page touched for nearly
+ * every hit. */
+#define PLACE_BITS 12
+#define PLACES     (UINT32_C(1) << PLACE_BITS)
+
 /* ---- opening and closing ---- */
 
 static void *place_array(char *block, size_t *end, size_t n, size_t size)
@@ -59,7 +64,7 @@ static size_t lay_out(Book *b, char *block)
 {
     const Image *im = &b->image;
     size_t end = 0;
-    b->places = place_array(block, &end, IMAGE_N(im, LITERALS), sizeof *b->places);
+    b->places = place_array(block, &end, PLACES, sizeof *b->places);
     b->groups = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->groups);
     b->detect = place_array(block, &end, count_detectors(im), sizeof *b->detect);
     b->always = place_array(block, &end, BITS_N(IMAGE_N(im, RULES)), sizeof *b->always);
@@ -301,18 +306,28 @@ static void touch_clue(Book *b, Clue clue, uint32_t group)
     VEC_PUSH(&b->clues, b->scratch) = clue;
 }
 
-/* Index in `seen`, or NOTHING. */
-static uint32_t place_of(const Book *b, uint32_t literal)
+static uint32_t place_of(uint32_t literal)
 {
-    uint32_t place = b->places[literal];
-    return place < b->seen.n && b->seen.v[place].literal == literal ? place : NOTHING;
+    return literal * UINT32_C(2654435769) >> (32 - PLACE_BITS);
+}
+
+/* Where the index of the literal's last entry in `seen` stands, or would: there is NOTHING then. What earlier posts left is
+ * seen by its entry, which has another place now. */
+static uint32_t *link_to(Book *b, uint32_t literal)
+{
+    uint32_t place = place_of(literal), *link = &b->places[place];
+    if (*link >= b->seen.n || place_of(b->seen.v[*link].literal) != place)
+        *link = NOTHING;
+    while (*link != NOTHING && b->seen.v[*link].literal != literal)
+        link = &b->seen.v[*link].other;
+    return link;
 }
 
 /* A clue for each window where the literal has a hit that passes. */
 static void ask_literal(Book *b, uint32_t group, uint32_t source)
 {
     const ImageOwner *owner = IMAGE_AT(&b->image, OWNERS, source);
-    for (uint32_t i = place_of(b, OWNER_FROM(owner)), at; i != NOTHING; i = b->seen.v[i].before)
+    for (uint32_t i = *link_to(b, OWNER_FROM(owner)), at; i != NOTHING; i = b->seen.v[i].before)
         for (uint32_t h = b->seen.v[i].first; h != NO_HIT; h = b->hits.v[h].next)
             if (hit_passes(b, owner, &b->hits.v[h], &at)) {
                 touch_clue(b, (Clue){source, h, NOTHING}, group);
@@ -465,15 +480,17 @@ static void take_hit(void *user, const Hit *hit)
                                                .next = NO_HIT,
                                                .loose = hit->loose,
                                                .tag_room = sml_view_tag_room(b->view, hit->at)};
-    uint32_t place = place_of(b, hit->literal);
-    if (place != NOTHING && place >= b->window) {
-        SeenLiteral *seen = &b->seen.v[place];
+    uint32_t *link = link_to(b, hit->literal), before = *link, other = NOTHING;
+    if (before != NOTHING && before >= b->window) {
+        SeenLiteral *seen = &b->seen.v[before];
         b->hits.v[seen->last].next = kept & NO_HIT;
         seen->last = kept;
         return;
     }
-    b->places[hit->literal] = b->seen.n;
-    VEC_PUSH(&b->seen, b->scratch) = (SeenLiteral){hit->literal, kept, kept, place};
+    if (before != NOTHING)
+        other = b->seen.v[before].other;
+    *link = b->seen.n;
+    VEC_PUSH(&b->seen, b->scratch) = (SeenLiteral){hit->literal, kept, kept, before, other};
 }
 
 static void take_dependents(Taker *t, uint32_t group)

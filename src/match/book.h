@@ -23,6 +23,7 @@ typedef struct KeptHit {
 typedef struct SeenLiteral {
     uint32_t literal, first, last;
     uint32_t before; /* of the same literal in an earlier window, or IMAGE_NONE */
+    uint32_t other;  /* of another literal with the same place, or IMAGE_NONE */
 } SeenLiteral;
 
 /* Where a pattern may match: at a literal's hits in one window, or at the matches of a list. */
@@ -71,7 +72,7 @@ typedef struct Book {
     Image image;
     uint32_t post;
     char *block;      /* holds all these arrays */
-    uint32_t *places; /* of each literal, the last in `seen`, if it is there; else anything */
+    uint32_t *places; /* by hash of a literal: the first in `seen` that has it, or anything */
     GroupSlot *groups;
     Detectors *detect;
     Bits *always;     /* rules that are candidates on every post */
