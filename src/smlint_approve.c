@@ -116,13 +116,14 @@ static void find_rule(Approval *ap, const Scan *scan, Arena *a)
     bool family = false;
     for (uint32_t b = 0; b < scan->n_books; b++) {
         const Image *im = sml_scan_image(scan, b);
+        uint32_t rule = sml_internal_find(im, name);
+        if (rule != IMAGE_NONE) {
+            ap->book = b;
+            ap->rule = rule;
+            return;
+        }
         for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++) {
             Str id = id_of(scan, b, i);
-            if (sml_internal_is_rule(im, i, name)) {
-                ap->book = b;
-                ap->rule = i;
-                return;
-            }
             family |= sml_str_eq(sml_judge_family(id), name);
             VEC_PUSH(&ids, a) = id;
         }

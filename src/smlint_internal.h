@@ -16,8 +16,8 @@ sml_cite sml_internal_cite(const Image *im, uint32_t i, uint32_t edition);
 /* Is `edition` one of what citation `i` cites? */
 bool sml_internal_is_edition(const Image *im, uint32_t edition, uint32_t i);
 
-/* Is `name` the rule's id, or one that it had before? */
-bool sml_internal_is_rule(const Image *im, uint32_t rule, Str name);
+/* The rule whose id is `name`, or was, or IMAGE_NONE. */
+uint32_t sml_internal_find(const Image *im, Str name);
 
 /* The worst grade that a rule can give. */
 sml_grade sml_internal_worst(const Image *im, const ImageRule *rule);

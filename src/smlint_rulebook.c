@@ -375,7 +375,7 @@ void sml_rulebook_brief(sml_rule_brief *out, const sml_rulebook *r, uint32_t i)
                             .locked = (rule->flags & RULE_LOCKED) != 0};
 }
 
-bool sml_internal_is_rule(const Image *im, uint32_t rule, Str name)
+static bool has_name(const Image *im, uint32_t rule, Str name)
 {
     const ImageRule *r = IMAGE_AT(im, RULES, rule);
     if (sml_str_eq(sml_image_str(im, r->id), name))
@@ -386,12 +386,34 @@ bool sml_internal_is_rule(const Image *im, uint32_t rule, Str name)
     return false;
 }
 
+/* The first rule whose id is not before `id`. */
+static uint32_t first_rule(const Image *im, Str id)
+{
+    uint32_t low = 0, high = IMAGE_N(im, RULES);
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (sml_str_cmp(sml_image_str(im, IMAGE_AT(im, RULES, middle)->id), id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+uint32_t sml_internal_find(const Image *im, Str name)
+{
+    uint32_t at = first_rule(im, name);
+    if (at < IMAGE_N(im, RULES) && has_name(im, at, name))
+        return at;
+    for (at = 0; at < IMAGE_N(im, RULES); at++)
+        if (IMAGE_AT(im, RULES, at)->aliases.n && has_name(im, at, name))
+            return at;
+    return IMAGE_NONE;
+}
+
 uint32_t sml_rulebook_find(const sml_rulebook *r, sml_str id)
 {
-    for (uint32_t i = 0; i < IMAGE_N(&r->image, RULES); i++)
-        if (sml_internal_is_rule(&r->image, i, id))
-            return i;
-    return UINT32_MAX;
+    return sml_internal_find(&r->image, id);
 }
 
 uint32_t sml_rulebook_lists(const sml_rulebook *r)

@@ -32,11 +32,10 @@ Str sml_settings_rule_id(const Image *im, uint32_t rule)
     return sml_image_str(im, IMAGE_AT(im, RULES, rule)->id);
 }
 
-static bool is_named(const Image *im, uint32_t rule, Str name)
+static bool is_of_family(const Image *im, uint32_t rule, Str family)
 {
     Str id = sml_settings_rule_id(im, rule);
-    bool of_family = id.len > name.len && id.p[name.len] == '/' && sml_str_starts(id, name);
-    return of_family || sml_internal_is_rule(im, rule, name);
+    return id.len > family.len && id.p[family.len] == '/' && sml_str_starts(id, family);
 }
 
 static bool unknown_rule(const Tables *t, Str name)
@@ -74,8 +73,11 @@ static bool apply(const Tables *t, Str name, ApplyFn fn, const void *with)
     bool found = false;
     for (uint32_t b = 0; b < t->scan->n_books; b++) {
         const Image *im = sml_scan_image(t->scan, b);
-        for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++)
-            if (is_named(im, i, name))
+        uint32_t rule = sml_internal_find(im, name);
+        if (rule != IMAGE_NONE)
+            fn(t, b, rule, with), found = true;
+        for (uint32_t i = 0; rule == IMAGE_NONE && i < IMAGE_N(im, RULES); i++)
+            if (is_of_family(im, i, name))
                 fn(t, b, i, with), found = true;
     }
     return found || unknown_rule(t, name);

@@ -7,6 +7,17 @@ static uint32_t first_room(size_t size)
     return size < 64 ? (uint32_t)(128 / size) : 1;
 }
 
+void *sml_vec_reserve(void *v, uint32_t *cap, uint32_t n, uint32_t more, size_t size, Arena *a)
+{
+    if (more <= *cap - n)
+        return v;
+    uint32_t all = more <= UINT32_MAX - n ? n + more : UINT32_MAX;
+    v = sml_arena_grow(a, v, sml_mem_times(*cap, size), sml_mem_times(all, size),
+                       _Alignof(max_align_t));
+    *cap = all;
+    return v;
+}
+
 void *sml_vec_more(void *v, uint32_t *cap, size_t size, Arena *a)
 {
     uint32_t more = *cap ? *cap * 2 : first_room(size);

@@ -28,9 +28,16 @@
          sml_arena_alloc((arena), sml_mem_times((most), sizeof *(vec)->v), _Alignof(max_align_t)), \
      (void)((vec)->cap = (most)))
 
+/* Room for `more` elements behind those there are. */
+#define VEC_RESERVE(vec, more, arena)                                                              \
+    ((vec)->v = sml_vec_reserve((vec)->v, &(vec)->cap, (vec)->n, (more), sizeof *(vec)->v, (arena)))
+
 #define VEC_LAST(vec) ((vec)->v[(vec)->n - 1])
 
 typedef VEC(Span) Spans;
+
+/* Room for n + more elements of `size` bytes. */
+void *sml_vec_reserve(void *v, uint32_t *cap, uint32_t n, uint32_t more, size_t size, Arena *a);
 
 /* Doubles the room for elements of `size` bytes. */
 void *sml_vec_more(void *v, uint32_t *cap, size_t size, Arena *a);

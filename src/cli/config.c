@@ -33,6 +33,7 @@ typedef struct Reading {
     const ConfigFile *file;
     Arena *arena;
     bool included;
+    uint32_t to_come; /* entries of the map or list at hand, with the one being read */
 } Reading;
 
 typedef struct Key Key;
@@ -412,6 +413,7 @@ static void *open_account(Reading *r, const YamlNode *name)
     if (sml_map_get(&c->account_at, folded, &known))
         return open_again(r, name, &c->accounts.v[known]);
     sml_map_add(&c->account_at, folded, c->accounts.n, r->arena);
+    VEC_RESERVE(&c->accounts, r->to_come, r->arena);
     ConfigAccount *new = &VEC_PUSH(&c->accounts, r->arena);
     new->head = head_of(r, name);
     return new;
@@ -476,6 +478,7 @@ static void *open_path(Reading *r, const YamlNode *name)
     if (has_dots(r, name->text, place_of(r, name)) || has_other_braces(r, name) ||
         (at != SIZE_MAX && !can_capture(r, name, at)))
         return NULL;
+    VEC_RESERVE(&r->config->paths, r->to_come, r->arena);
     ConfigPath *new = &VEC_PUSH(&r->config->paths, r->arena);
     new->head = head_of(r, name);
     new->glob = name->text;
@@ -510,6 +513,7 @@ static void *open_override(Reading *r, const YamlNode *name)
 
 static void *open_exclude(Reading *r, const YamlNode *map)
 {
+    VEC_RESERVE(&r->config->excludes, r->to_come, r->arena);
     ConfigExclude *new = &VEC_PUSH(&r->config->excludes, r->arena);
     new->head = head_of(r, map);
     return new;
@@ -595,15 +599,19 @@ static bool too_many(Reading *r, const Key *k, const YamlNode *n)
 static void read_MAP_OF(Reading *r, const Key *k, const YamlNode *n, void *target)
 {
     (void)target;
-    for (uint32_t i = 0; i < n->n && !too_many(r, k, n); i++)
+    for (uint32_t i = 0; i < n->n && !too_many(r, k, n); i++) {
+        r->to_come = n->n - i;
         read_entry(r, k, n->keys[i], n->items[i]);
+    }
 }
 
 static void read_LIST_OF(Reading *r, const Key *k, const YamlNode *n, void *target)
 {
     (void)target;
-    for (uint32_t i = 0; i < n->n && !too_many(r, k, n); i++)
+    for (uint32_t i = 0; i < n->n && !too_many(r, k, n); i++) {
+        r->to_come = n->n - i;
         read_entry(r, k, n->items[i], n->items[i]);
+    }
 }
 
 static void read_CONTACTS(Reading *r, const Key *k, const YamlNode *n, void *target)
@@ -721,7 +729,7 @@ static bool read_file(Config *c, const ConfigFile *file, bool included, Arena *a
 {
     sml_error err;
     YamlNode *root;
-    Reading r = {c, file, a, included};
+    Reading r = {.config = c, .file = file, .arena = a, .included = included};
     uint32_t before = c->problems.n;
     VEC_PUSH(&c->files, a) = file->path;
     if (!parse(&root, file, a, &err))
