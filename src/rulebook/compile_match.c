@@ -173,8 +173,14 @@ static bool shift_leads(Compiler *c, Leads *out, const Node *word, Node *const *
 #define JOINS_MAX 160
 #define TAIL_MAX  3
 
+typedef struct PlainWord {
+    Str text;
+    bool edge; /* no letter may stand before it: not so of "'s" */
+} PlainWord;
+typedef VEC(PlainWord) PlainWords;
+
 /* The words that `n` can be, if it is one word whichever way. */
-static bool plain_words(Compiler *c, Texts *out, const Node *n)
+static bool plain_words(Compiler *c, PlainWords *out, const Node *n)
 {
     if (n->kind == NODE_SEQ && n->n == 1)
         return plain_words(c, out, n->v[0]);
@@ -188,7 +194,7 @@ static bool plain_words(Compiler *c, Texts *out, const Node *n)
         return false;
     Norm full;
     sml_norm_apply(&full, n->folded, FOLD_ALL, c->a);
-    VEC_PUSH(out, c->a) = full.text;
+    VEC_PUSH(out, c->a) = (PlainWord){full.text, (n->flags & WORD_EDGE_START) != 0};
     return full.text.len > 0;
 }
 
@@ -213,8 +219,9 @@ static bool first_words(Compiler *c, Texts *out, const Node *n)
     return full.text.len > 0;
 }
 
-static Lead join(Compiler *c, Str first, Str second)
+static Lead join(Compiler *c, PlainWord word, Str second)
 {
+    Str first = word.text;
     size_t from = first.len > TAIL_MAX ? first.len - TAIL_MAX : 0;
     while (from < first.len && ((unsigned char)first.p[from] & 0xC0) == 0x80)
         from++;
@@ -229,19 +236,20 @@ static Lead join(Compiler *c, Str first, Str second)
                   .closed = closed,
                   .back = (uint32_t)from,
                   .closed_back = (uint32_t)from,
-                  .flags = from ? 0u : LITERAL_EDGE,
+                  .flags = word.edge && from == 0 ? LITERAL_EDGE : 0u,
                   .rarity = first_bits + (second_bits < 8 ? second_bits : 8)};
 }
 
 static bool join_leads(Compiler *c, Leads *out, const Node *first, const Node *second)
 {
-    Texts firsts = {0}, seconds = {0};
+    PlainWords firsts = {0};
+    Texts seconds = {0};
     if (second->glued || second->kind == NODE_GAP || !plain_words(c, &firsts, first) ||
         !first_words(c, &seconds, second) || (uint64_t)firsts.n * seconds.n > JOINS_MAX)
         return false;
     for (uint32_t i = 0; i < firsts.n; i++)
         for (uint32_t k = 0; k < seconds.n; k++) {
-            if (firsts.v[i].len > IMAGE_BACK_MAX)
+            if (firsts.v[i].text.len > IMAGE_BACK_MAX)
                 return false;
             VEC_PUSH(out, c->a) = join(c, firsts.v[i], seconds.v[k]);
         }
