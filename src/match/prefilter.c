@@ -150,7 +150,8 @@ static inline size_t step(const Table *t, size_t state, char byte)
     const ImageState *s = &t->states[state];
     uint32_t class = t->class_of[(unsigned char)byte], own = t->steps[s->base + class],
              like = t->rows[s->row + class];
-    return IMAGE_STEP_CLASS(own) == class ? IMAGE_STEP_STATE(own) : like;
+    uint32_t is_own = 0u - (uint32_t)(IMAGE_STEP_CLASS(own) == class); /* all bits, or none */
+    return (IMAGE_STEP_STATE(own) & is_own) | (like & ~is_own);
 }
 
 /* Writes a report in any case and moves on only if the state is final: rulebooks have short
