@@ -242,6 +242,7 @@ static const Field fields[] = {
     RANGE(GROUPS, patterns, PATTERNS),
     RANGE(GROUPS, dependents, OWNERS),
     RANGE(GROUPS, sources, OWNERS),
+    IDS(GROUPS, literals, ANCHORS, LITERALS),
     IDS(GROUPS, rules, ANCHORS, RULES),
 
     TEXT(PATTERNS, source),
@@ -667,21 +668,22 @@ static bool dependents_come_later(const Check *c, uint32_t group)
     return true;
 }
 
-/* All are this group's, and what its patterns are anchored on comes before it. */
+/* All are this group's: first those of its literals, then lists, which come before it. */
 static bool sources_come_before(Check *c, uint32_t group)
 {
-    ImageRange r = IMAGE_AT(&c->im, GROUPS, group)->sources;
-    uint32_t n_literals = IMAGE_AT(&c->im, GROUPS, group)->n_literals;
-    for (uint32_t i = 0; i < r.n; i++) {
-        const ImageOwner *o = IMAGE_AT(&c->im, OWNERS, r.first + i);
-        uint32_t pattern = IMAGE_ID(o->pattern);
+    const ImageGroup *g = IMAGE_AT(&c->im, GROUPS, group);
+    for (uint32_t i = 0; i < g->sources.n; i++) {
+        const ImageOwner *o = IMAGE_AT(&c->im, OWNERS, g->sources.first + i);
+        uint32_t pattern = IMAGE_ID(o->pattern), from = OWNER_FROM(o);
+        bool list = i >= g->literals.n;
         if (pattern >= count(c, SECTION_PATTERNS) ||
             IMAGE_AT(&c->im, PATTERNS, pattern)->group != group ||
-            (o->from & OWNER_LIST) != (i < n_literals ? 0 : OWNER_LIST) ||
-            (i >= n_literals && !lean(c, group, OWNER_FROM(o))))
+            (o->from & OWNER_LIST) != (list ? OWNER_LIST : 0) ||
+            (list ? !lean(c, group, from)
+                  : *IMAGE_AT(&c->im, ANCHORS, g->literals.first + i) != from))
             return false;
     }
-    return n_literals <= r.n;
+    return g->literals.n <= g->sources.n;
 }
 
 /* In order of groups, for `depth` must be known of those before. */

@@ -206,8 +206,8 @@ typedef struct ImageGroup {
     ImageRange dependents; /* section OWNERS: awaited patterns anchored on this list's matches */
     /* section OWNERS: where this group's patterns may match, if it is not awaited; those with literals first */
     ImageRange sources;
-    uint32_t n_literals;
-    ImageRange rules; /* section ANCHORS: rules that this group can make a candidate */
+    ImageRange literals; /* section ANCHORS: those literals, to be gone through quickly */
+    ImageRange rules;    /* section ANCHORS: rules that this group can make a candidate */
 } ImageGroup;
 
 /* `{token: …}` */

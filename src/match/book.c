@@ -64,6 +64,7 @@ static size_t lay_out(Book *b, char *block)
 {
     const Image *im = &b->image;
     size_t end = 0;
+    b->here = place_array(block, &end, BITS_N(IMAGE_N(im, LITERALS)), sizeof *b->here);
     b->places = place_array(block, &end, PLACES, sizeof *b->places);
     b->groups = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->groups);
     b->detect = place_array(block, &end, count_detectors(im), sizeof *b->detect);
@@ -77,6 +78,11 @@ static size_t lay_out(Book *b, char *block)
 static void set_bit(Bits *bits, uint32_t i)
 {
     bits[i / 64] |= UINT64_C(1) << i % 64;
+}
+
+static void clear_bit(Bits *bits, uint32_t i)
+{
+    bits[i / 64] &= ~(UINT64_C(1) << i % 64);
 }
 
 static bool has_bit(const Bits *bits, uint32_t i)
@@ -98,7 +104,7 @@ static uint32_t lowest_bit(Bits bits)
 
 void sml_book_open(Book *b, Image image)
 {
-    *b = (Book){.image = image};
+    *b = (Book){.image = image, .own = sml_arena_new()};
     const Image *im = &b->image;
     b->block = sml_mem_zeroed(lay_out(b, NULL), 1);
     lay_out(b, b->block);
@@ -118,6 +124,7 @@ void sml_book_close(Book *b, Engine *engine)
         sml_pattern_free(engine, b->compiled[i].regex);
     sml_mem_free(b->compiled);
     sml_mem_free(b->block);
+    sml_arena_free(b->own);
 }
 
 /* ---- regexes ---- */
@@ -323,7 +330,7 @@ static uint32_t *link_to(Book *b, uint32_t literal)
     return link;
 }
 
-/* A clue for each window where the literal has a hit that passes. */
+/* A clue for each window where the literal, which is here, has a hit that passes. */
 static void ask_literal(Book *b, uint32_t group, uint32_t source)
 {
     const ImageOwner *owner = IMAGE_AT(&b->image, OWNERS, source);
@@ -338,11 +345,12 @@ static void ask_literal(Book *b, uint32_t group, uint32_t source)
 static void ask_sources(Book *b, uint32_t group)
 {
     const ImageGroup *g = IMAGE_AT(&b->image, GROUPS, group);
-    uint32_t lists = g->sources.first + g->n_literals, end = g->sources.first + g->sources.n;
-    if (has_bit(b->hinted, group))
-        for (uint32_t i = g->sources.first; i < lists; i++)
-            ask_literal(b, group, i);
-    for (uint32_t i = lists; i < end; i++)
+    const uint32_t *literals = IMAGE_AT(&b->image, ANCHORS, g->literals.first);
+    uint32_t first = g->sources.first, n = has_bit(b->hinted, group) ? g->literals.n : 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (has_bit(b->here, literals[i]))
+            ask_literal(b, group, first + i);
+    for (uint32_t i = first + g->literals.n; i < first + g->sources.n; i++)
         if (sml_book_touched(b, OWNER_FROM(IMAGE_AT(&b->image, OWNERS, i))))
             touch_clue(b, (Clue){i, NO_HIT, NOTHING}, group);
 }
@@ -476,10 +484,10 @@ static void take_hit(void *user, const Hit *hit)
         b->cut_short = true;
         return;
     }
-    VEC_PUSH(&b->hits, b->scratch) = (KeptHit){.at = hit->at,
-                                               .next = NO_HIT,
-                                               .loose = hit->loose,
-                                               .tag_room = sml_view_tag_room(b->view, hit->at)};
+    VEC_PUSH(&b->hits, b->own) = (KeptHit){.at = hit->at,
+                                           .next = NO_HIT,
+                                           .loose = hit->loose,
+                                           .tag_room = sml_view_tag_room(b->view, hit->at)};
     uint32_t *link = link_to(b, hit->literal), before = *link, other = NOTHING;
     if (before != NOTHING && before >= b->window) {
         SeenLiteral *seen = &b->seen.v[before];
@@ -487,10 +495,11 @@ static void take_hit(void *user, const Hit *hit)
         seen->last = kept;
         return;
     }
+    set_bit(b->here, hit->literal);
     if (before != NOTHING)
         other = b->seen.v[before].other;
     *link = b->seen.n;
-    VEC_PUSH(&b->seen, b->scratch) = (SeenLiteral){hit->literal, kept, kept, before, other};
+    VEC_PUSH(&b->seen, b->own) = (SeenLiteral){hit->literal, kept, kept, before, other};
 }
 
 static void take_dependents(Taker *t, uint32_t group)
@@ -546,10 +555,13 @@ void sml_book_begin(Book *b, const View *view, Arena *scratch)
     b->view = view;
     b->scratch = scratch;
     b->must.plain.len = 0;
+    for (uint32_t i = 0; i < b->seen.n; i++)
+        clear_bit(b->here, b->seen.v[i].literal);
+    sml_arena_reset(b->own);
     memset(&b->hits, 0, sizeof b->hits);
     memset(&b->seen, 0, sizeof b->seen);
-    VEC_ROOM(&b->hits, HITS_USUAL, scratch);
-    VEC_ROOM(&b->seen, HITS_USUAL, scratch);
+    VEC_ROOM(&b->hits, HITS_USUAL, b->own);
+    VEC_ROOM(&b->seen, HITS_USUAL, b->own);
     b->window = 0;
     memset(&b->clues, 0, sizeof b->clues);
     memset(&b->late, 0, sizeof b->late);

@@ -72,6 +72,7 @@ typedef struct Book {
     Image image;
     uint32_t post;
     char *block;      /* holds all these arrays */
+    Bits *here;       /* literals of this post */
     uint32_t *places; /* by hash of a literal: the first in `seen` that has it, or anything */
     GroupSlot *groups;
     Detectors *detect;
@@ -86,6 +87,7 @@ typedef struct Book {
     const View *view;
     Arena *scratch;
     MustText must;
+    Arena *own; /* holds the next two until the next post */
     VEC(KeptHit) hits;
     VEC(SeenLiteral) seen;
     uint32_t window; /* the first in `seen` of the window at hand */

@@ -60,10 +60,11 @@ static void put_found_by(Compiler *c, uint32_t i)
               (SieveAnchor){text, IMAGE_BACK(p.value), IMAGE_NONE});
 }
 
-static void widen(const Compiler *c, ImageRange *r)
+/* By the record that comes next. */
+static void widen(ImageRange *r, uint32_t next)
 {
     if (r->n++ == 0)
-        r->first = c->out.OWNERS.n;
+        r->first = next;
 }
 
 /* Tells each literal which groups will ask for it. */
@@ -71,17 +72,35 @@ static void place_others(Compiler *c, Pairs *askers)
 {
     sort_pairs(askers);
     for (uint32_t i = 0; i < askers->n; i++) {
-        ImageRange *r = &c->out.LITERALS.v[askers->v[i].key].others;
-        if (r->n++ == 0)
-            r->first = c->out.ANCHORS.n;
+        widen(&c->out.LITERALS.v[askers->v[i].key].others, c->out.ANCHORS.n);
         VEC_PUSH(&c->out.ANCHORS, c->a) = askers->v[i].value;
     }
+}
+
+/* All that is not awaited, group by group. */
+static void place_sources(Compiler *c, Pairs *others)
+{
+    Pairs askers = {0};
+    sort_pairs(others);
+    for (uint32_t i = 0; i < others->n; i++) {
+        Pair p = others->v[i];
+        ImageGroup *g = &c->out.GROUPS.v[p.key];
+        widen(&g->sources, c->out.OWNERS.n);
+        put_found_by(c, p.value);
+        if (p.value >= c->owners.n)
+            continue;
+        uint32_t literal = c->owners.v[p.value].key >> 1;
+        widen(&g->literals, c->out.ANCHORS.n);
+        VEC_PUSH(&c->out.ANCHORS, c->a) = literal;
+        VEC_PUSH(&askers, c->a) = (Pair){literal, p.key};
+    }
+    place_others(c, &askers);
 }
 
 /* Those of awaited groups behind their literals and lists, in that order; all others behind their own group. */
 static void place_owners(Compiler *c, const uint8_t *awaited)
 {
-    Pairs others = {0}, askers = {0};
+    Pairs others = {0};
     uint32_t n = c->owners.n;
     for (uint32_t i = 0; i < n + c->dependents.n; i++) {
         Pair p = i < n ? c->owners.v[i] : c->dependents.v[i - n];
@@ -92,22 +111,12 @@ static void place_owners(Compiler *c, const uint8_t *awaited)
             VEC_PUSH(&others, c->a) = (Pair){group, i};
             continue;
         }
-        widen(c,
-              i < n ? &c->out.LITERALS.v[p.key >> 1].owners : &c->out.GROUPS.v[p.key].dependents);
+        ImageRange *range =
+            i < n ? &c->out.LITERALS.v[p.key >> 1].owners : &c->out.GROUPS.v[p.key].dependents;
+        widen(range, c->out.OWNERS.n);
         put_found_by(c, i);
     }
-    sort_pairs(&others);
-    for (uint32_t i = 0; i < others.n; i++) {
-        ImageGroup *g = &c->out.GROUPS.v[others.v[i].key];
-        bool literal = others.v[i].value < n;
-        widen(c, &g->sources);
-        g->n_literals += literal;
-        if (literal)
-            VEC_PUSH(&askers, c->a) =
-                (Pair){c->owners.v[others.v[i].value].key >> 1, others.v[i].key};
-        put_found_by(c, others.v[i].value);
-    }
-    place_others(c, &askers);
+    place_sources(c, &others);
 }
 
 /* By group: does a rule wait for it, or a group that is anchored on it and awaited itself? What is anchored on a list has a
@@ -128,9 +137,7 @@ static void place_triggers(Compiler *c)
 {
     sort_pairs(&c->triggers);
     for (uint32_t i = 0; i < c->triggers.n; i++) {
-        ImageRange *r = &c->out.GROUPS.v[c->triggers.v[i].key].rules;
-        if (r->n++ == 0)
-            r->first = c->out.ANCHORS.n;
+        widen(&c->out.GROUPS.v[c->triggers.v[i].key].rules, c->out.ANCHORS.n);
         VEC_PUSH(&c->out.ANCHORS, c->a) = c->triggers.v[i].value;
     }
 }

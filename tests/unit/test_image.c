@@ -22,7 +22,7 @@ typedef struct Sample {
     uint32_t code[22];
     ImageLiteral literals[2];
     ImageOwner owners[4];
-    uint32_t anchors[4];
+    uint32_t anchors[6];
     ImageWant wants[3];
     ImageCue cues[2];
     ImageGuard guards[3];
@@ -67,10 +67,10 @@ static void fill_patterns(Sample *s)
     s->literals[1] = (ImageLiteral){vote, LITERAL_LOOSE, {0, 0}, {3, 1}};
     static const uint32_t owners[][2] = {
         {0, 0 | OWNER_STRICT}, {2, 1}, {3, 1}, {1, 0 | OWNER_LIST}};
-    static const uint32_t anchors[] = {0, 0, 2, 2};
+    static const uint32_t anchors[] = {0, 0, 2, 2, 1, 1};
     for (int i = 0; i < 4; i++)
         s->owners[i] = (ImageOwner){.pattern = owners[i][0], .from = owners[i][1]};
-    /* 0: list 0; 1, 2: rules 0, 2; 3: group 2 */
+    /* 0: list 0; 1, 2: rules 0, 2; 3: group 2; 4, 5: its literals */
     memcpy(s->anchors, anchors, sizeof anchors);
     s->patterns[0] = (ImagePattern){
         .source = str(s, "~Labour"), .backward = NONE, .needs = NONE, .not_group = NONE};
@@ -110,7 +110,7 @@ static void fill_patterns(Sample *s)
     s->groups[1] =
         (ImageGroup){.in = IN_DEFAULT, .list = NONE, .patterns = {1, 1}, .rules = {1, 2}};
     s->groups[2] = (ImageGroup){
-        .in = IN_TEXT, .list = NONE, .patterns = {2, 2}, .sources = {1, 2}, .n_literals = 2};
+        .in = IN_TEXT, .list = NONE, .patterns = {2, 2}, .sources = {1, 2}, .literals = {4, 2}};
     s->groups[3] = (ImageGroup){.kind = GROUP_TOKEN, .detail = COUNT_WORD, .list = NONE};
     s->groups[4] = (ImageGroup){.kind = GROUP_DETECT, .detail = 3, .list = NONE};
     s->lists[0] = (ImageList){str(s, "parties"), str(s, "2026-11-20"), 1, 0};
@@ -332,7 +332,7 @@ static void test_fields(void **state)
     REFUSED(s.owners[0].from = 1, "record 0 of LITERALS has a bad owners");
     REFUSED(s.owners[0].from = 0 | OWNER_LIST, "record 0 of LITERALS has a bad owners");
     REFUSED(s.literals[1].owners.n = 5, "record 1 of LITERALS has a bad owners");
-    REFUSED(s.literals[1].others.n = 2, "record 1 of LITERALS has a bad others");
+    REFUSED(s.literals[1].others.n = 4, "record 1 of LITERALS has a bad others");
     REFUSED(s.anchors[3] = 5, "record 1 of LITERALS has a bad others");
     REFUSED(s.literals[0].text.len = 7, "bad text.len");
     REFUSED(s.literals[0].text.len = 0, "bad text.len");
@@ -443,8 +443,10 @@ static void test_groups(void **state)
     REFUSED(s.owners[3].pattern = 0, "record 0 of GROUPS has a bad dependents");
     REFUSED(s.owners[1].pattern = 1, "record 2 of GROUPS has a bad sources");
     REFUSED(s.owners[2].from = 2 | OWNER_LIST, "record 2 of GROUPS has a bad sources");
-    REFUSED(s.groups[2].n_literals = 1, "record 2 of GROUPS has a bad sources");
-    REFUSED(s.groups[2].n_literals = 3, "record 2 of GROUPS has a bad sources");
+    REFUSED(s.groups[2].literals.n = 1, "record 2 of GROUPS has a bad sources");
+    REFUSED(s.groups[2].literals.n = 3, "record 2 of GROUPS has a bad literals");
+    REFUSED(s.anchors[4] = 0, "record 2 of GROUPS has a bad sources");
+    REFUSED(s.anchors[5] = 2, "record 2 of GROUPS has a bad literals");
     REFUSED(s.patterns[0].kind = 2, "record 0 of PATTERNS has a bad kind");
     REFUSED(s.patterns[0].flags = 16, "record 0 of PATTERNS has a bad flags");
     REFUSED(s.patterns[1].needs = 1, "record 1 of PATTERNS has a bad reference");
