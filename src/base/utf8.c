@@ -113,12 +113,17 @@ size_t sml_utf8_width(Str s)
 {
     size_t columns = 0;
     for (size_t at = 0; at < s.len;) {
-        size_t end = sml_unicode_cluster(s, at), widest = 0;
-        if (end == at + 1 && s.p[at] >= ' ' && s.p[at] <= '~') {
-            columns++;
-            at = end;
+        /* Only the last of a run of ASCII may have something behind it that joins it. */
+        size_t run = at;
+        while (run < s.len && s.p[run] >= ' ' && s.p[run] <= '~')
+            run++;
+        if (run > at + 1 || run == s.len) {
+            size_t alone = run - at - (run < s.len);
+            columns += alone;
+            at += alone;
             continue;
         }
+        size_t end = sml_unicode_cluster(s, at), widest = 0;
         while (at < end) {
             uint32_t c = sml_utf8_next(s, &at);
             size_t w = c == UTF8_BAD ? 1 : sml_unicode_width(c);

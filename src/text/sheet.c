@@ -31,14 +31,22 @@ static Str squeeze(Str s, Arena *a)
     return (Str){out, n};
 }
 
+/* Is `name`, which is not empty, one of `names`, which stand between spaces? */
+static bool is_among(Str name, Str names)
+{
+    for (size_t at = 0; (at = sml_str_find(names, name, at)) != SIZE_MAX; at++) {
+        size_t end = at + name.len;
+        if ((at == 0 || names.p[at - 1] == ' ') && (end == names.len || names.p[end] == ' '))
+            return true;
+    }
+    return false;
+}
+
 static ColumnKind kind_of(Str squeezed)
 {
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        Str rest = sml_str_from(kinds[i].names), name;
-        while (sml_str_cut(&name, &rest, ' '))
-            if (name.len && sml_str_eq(name, squeezed))
-                return kinds[i].kind;
-    }
+    for (size_t i = 0; squeezed.len && i < sizeof kinds / sizeof kinds[0]; i++)
+        if (is_among(squeezed, sml_str_from(kinds[i].names)))
+            return kinds[i].kind;
     return COLUMN_OTHER;
 }
 
