@@ -54,7 +54,7 @@ bool sml_detect_strange(Str original);
 /* Appends each place found, as folded byte ranges in order, to `out` in `a`. Linear in the text. */
 void sml_detect_run(Spans *out, uint32_t detector, const Detection *d, Arena *a);
 
-/* Ends of the words of a hashtag without its '#', in small letters, that is two common words or more run together; 0 if it is
+/* Ends of the words of a hashtag without its '#', in one case, that is two common words or more run together; 0 if it is
  * not, or nobody knows. */
 #define TAG_WORDS 12
 size_t sml_detect_tag_words(Str tag, size_t ends[TAG_WORDS]);

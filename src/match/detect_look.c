@@ -3,7 +3,7 @@
  * How a post looks and sounds: hashtags whose words run together, emoji in crowds and in place of bullets or words, rows of
  * signs; and what a network makes of words that nobody meant it to.
  *
- * A hashtag in small letters is taken apart by a list of common words, the fewest that cover it: "climateactionnow" is
+ * A hashtag in one case is taken apart by a list of common words, the fewest that cover it: "climateactionnow" is
  * "climate", "action", "now". No list is ever whole, so what cannot be taken apart is left alone, and so is a word that is
  * on the list itself.
  */
@@ -57,15 +57,27 @@ static size_t split_tag(Str tag, size_t *ends)
     return n;
 }
 
+/* Fills `small` with the tag's letters; false if they are not all small ones, or all capitals. */
+static bool in_one_case(char *small, Str tag)
+{
+    char first = tag.p[0] <= 'Z' ? 'A' : 'a';
+    for (size_t i = 0; i < tag.len; i++) {
+        if (tag.p[i] < first || tag.p[i] > first + 25)
+            return false;
+        small[i] = (char)(tag.p[i] - first + 'a');
+    }
+    return true;
+}
+
 size_t sml_detect_tag_words(Str tag, size_t ends[TAG_WORDS])
 {
     size_t all[TAG_MOST + 1], longer = 0, start = 0;
-    for (size_t i = 0; i < tag.len; i++)
-        if (tag.p[i] < 'a' || tag.p[i] > 'z')
-            return 0;
-    if (tag.len < TAG_LEAST || tag.len > TAG_MOST || LISTED(tag, compounds))
+    char letters[TAG_MOST];
+    Str small = {letters, tag.len};
+    if (tag.len < TAG_LEAST || tag.len > TAG_MOST || !in_one_case(letters, tag) ||
+        LISTED(small, compounds))
         return 0;
-    size_t n = split_tag(tag, all);
+    size_t n = split_tag(small, all);
     if (n > TAG_WORDS)
         return 0;
     for (size_t i = 0; i < n; i++) {

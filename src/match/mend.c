@@ -60,8 +60,8 @@ static bool mend_capitals(Buf *out, Str post, Span span, Arena *a)
     sml_buf_add(out, STR("#"));
     for (size_t i = 0; i < n; i++) {
         sml_buf_addc(out, (char)(post.p[at] & ~0x20));
-        sml_buf_add(out, sml_str_slice(post, at + 1, first + ends[i]));
-        at = first + ends[i];
+        while (++at < first + ends[i])
+            sml_buf_addc(out, (char)(post.p[at] | 0x20));
     }
     return n > 0;
 }
