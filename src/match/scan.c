@@ -529,8 +529,7 @@ static void decide(Ask *ask, uint32_t group, GroupState *g)
     memset(&g->all, 0, sizeof g->all);
     for (uint32_t i = 0; i < tried.n; i++)
         add_match(&own, record, &g->all, tried.v[i], tried.v[i].pattern);
-    bool gated = untouched(ask->scan, ask->book, group);
-    if (record->folds != FOLD_ALL && record->kind == GROUP_PATTERNS && !gated)
+    if (record->folds != FOLD_ALL && record->kind == GROUP_PATTERNS)
         find_in_own_fold(&own, record, group, &g->all);
     else
         find_all(&own, group, ask->scan->options.no_prefilter, &g->all);
