@@ -516,18 +516,20 @@ static void add_literal_anchor(Compiler *c, Anchors *an, Str text, uint32_t flag
     VEC_PUSH(&an->strict, c->a) = flags != 0;
 }
 
+/* The full fold, in which hits are found, may join a word to what stands beside it in a lesser one: "①" becomes a digit. */
 static void add_anchors(Compiler *c, Anchors *an, const Leads *leads, Origin origin, Pos pos)
 {
+    uint32_t edges = origin.folds == FOLD_ALL ? LITERAL_EDGE | LITERAL_EDGE_END : 0;
     for (uint32_t i = 0; i < leads->n; i++) {
         const Lead *l = &leads->v[i];
         if (l->list.len) {
             add_list_anchor(c, an, list_group(c, l->list, origin.folds, pos));
             continue;
         }
-        add_literal_anchor(c, an, l->text, l->flags, l->back);
+        add_literal_anchor(c, an, l->text, l->flags & edges, l->back);
         if (l->back || l->rarity)
-            add_literal_anchor(c, an, cut_literal(l->closed), l->closed_back ? 0 : LITERAL_EDGE,
-                               l->closed_back);
+            add_literal_anchor(c, an, cut_literal(l->closed),
+                               l->closed_back ? 0 : LITERAL_EDGE & edges, l->closed_back);
     }
 }
 
