@@ -273,6 +273,22 @@ static void test_slips(void **state)
     ALL_OF(cases);
 }
 
+static void test_dates(void **state)
+{
+    static const Case cases[] = {
+        {"wrong-weekday", "On [[Thursday 3 May 2027]] and [[Tue the 1st of Jan, 2025]]."},
+        {"wrong-weekday", "[[Sun, 29 February 2024]]; [[monday 31st december 1999]]"},
+        {"wrong-weekday", "Monday 3 May 2027, Wednesday 1 January 2025, Thurs 29 Feb 2024"},
+        {"wrong-weekday", "Friday 31 December 1999, Thursday 1 January 1970, Wed 31 December 1969"},
+        {"wrong-weekday", "Thursday 3 May, Thursday 31 June 2027, Thursday 3 Maybe 2027"},
+        {"wrong-weekday",
+         "Thursday 3 May 20275, Thursday 3 May 2027th, Thursday 33 May 2027, 2027"},
+        {"wrong-weekday", "fatsun 3 May 2027 the 3 May 2027 Mon 3 2027, 3 May 2027, Tuesday 3"},
+    };
+    (void)state;
+    ALL_OF(cases);
+}
+
 static void test_table(void **state)
 {
     (void)state;
@@ -399,8 +415,9 @@ int main(void)
         cmocka_unit_test(test_contacts),       cmocka_unit_test(test_machines),
         cmocka_unit_test(test_keys),           cmocka_unit_test(test_markings),
         cmocka_unit_test(test_disguises),      cmocka_unit_test(test_slips),
-        cmocka_unit_test(test_look),           cmocka_unit_test(test_table),
-        cmocka_unit_test(test_runs),           cmocka_unit_test(test_any_text),
+        cmocka_unit_test(test_look),           cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_table),          cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_any_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
