@@ -439,7 +439,7 @@ static bool can_capture(Reading *r, const YamlNode *name, size_t at)
     if (sml_str_find(before, STR("**"), 0) != SIZE_MAX)
         return PROBLEM(r, name,
                        "\"**\" before \"{account}\" leaves open which folder it is; use \"*\"");
-    return sml_str_find(glob, CAPTURE, end) == SIZE_MAX ||
+    return sml_str_find(glob, CAPTURE, at + 1) == SIZE_MAX ||
            PROBLEM(r, name, "\"{account}\" can stand in a glob once");
 }
 
@@ -785,13 +785,15 @@ bool sml_config_path_matches(Str *handle, const ConfigPath *p, Str path, Arena *
         *handle = (Str){NULL, 0};
     if (!sml_config_matches(p->glob, base, path))
         return false;
-    if (!handle || p->account == SIZE_MAX)
+    if (p->account == SIZE_MAX)
         return true;
     size_t skip = sml_str_starts(p->glob, STR("/")) ? 0 : base.len > 1 ? base.len + 1 : 1;
     name = captured(p->head.name, p->account, sml_str_slice(path, skip, path.len));
-    *handle =
-        sml_arena_printf(a, "%s%.*s", sml_str_starts(name, STR("@")) ? "" : "@", STR_ARG(name));
-    return true;
+    if (sml_str_starts(name, STR("@")))
+        name = sml_str_slice(name, 1, name.len);
+    if (handle && name.len)
+        *handle = sml_arena_printf(a, "@%.*s", STR_ARG(name));
+    return name.len > 0;
 }
 
 /* ---- for editors ----------------------------------------------------------------------------- */

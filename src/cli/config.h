@@ -132,7 +132,8 @@ bool sml_config_matches(Str glob, Str base, Str path);
 #define CONFIG_LONGEST_TERM 730 /* where nobody says; the end of next year is within it */
 uint32_t sml_config_longest_term(const Config *c);
 
-/* Does it mean this draft? If so, `handle` is "@name" where its glob has "{account}", else empty; NULL is fine. */
+/* Does it mean this draft? If so, `handle` is "@name" where its glob has "{account}", which no empty name is, else empty; NULL
+ * is fine. */
 bool sml_config_path_matches(Str *handle, const ConfigPath *p, Str path, Arena *a);
 
 /* The JSON Schema of the file. */
