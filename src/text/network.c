@@ -44,8 +44,9 @@ Str sml_network_nearest(Str word)
     for (size_t i = 0; i < N_NETWORKS; i++)
         if (strlen(networks[i].channel) >= LEAST_NEAR)
             names[n++] = sml_str_from(networks[i].channel);
-    bool none = word.len < LEAST_NEAR || sml_network_of(word).len;
-    return none ? (Str){0} : sml_str_nearest(word, names, n);
+    if (word.len < LEAST_NEAR || sml_network_of(word).len)
+        return (Str){0};
+    return sml_str_nearest(word, names, n);
 }
 
 static bool names_all(Str word)
