@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * libyaml's events become a tree of at most YAML_MAX_DEPTH levels, built on a stack of frames, one for each
- * open list or map, over a stack of what these hold, which moves into the tree when they close. What libyaml would take but no author of ours can have meant is refused here.
+ * open list or map, over a stack of what these hold, which moves into the tree when they close. What libyaml would take
+ * but no author of ours can have meant is refused here.
  *
  * libyaml counts characters, we count bytes: a cursor walks the text beside the events, mostly forward, so
  * that turning one into the other costs one pass.
@@ -301,7 +302,7 @@ static YamlNode **held_by(const Reading *r, const Frame *f)
 /* A map with no more keys is searched from end to end. */
 #define FEW_KEYS 16
 
-/* Of the innermost map. */
+/* The key of the innermost map that reads so, or NULL. */
 static YamlNode *key_like(Reading *r, Frame *f, Str text)
 {
     uint32_t n = (r->stack.n - f->first) / 2, at = 0;

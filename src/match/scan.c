@@ -7,7 +7,6 @@
 
 #include "base/sort.h"
 #include "base/utf8.h"
-#include "image/sieve.h"
 #include "match/book.h"
 #include "match/features.h"
 

@@ -4,8 +4,9 @@
  *
  * The regex is read once, by recursive descent over a whitelist of syntax, and each piece is summed up in a Piece:
  * the few texts it can match, if they are few ("exact"); else the best set of literals that any match of it must
- * hold; its shortest and longest length, and single characters that it cannot do without. A sequence multiplies exact pieces together as long as that stays small,
- * and keeps the best of the sets it met on the way; an alternation needs one set from every branch.
+ * hold; its shortest and longest length, and single characters that it cannot do without. A sequence multiplies exact
+ * pieces together as long as that stays small, and keeps the sets it met on the way, the best apart; an alternation needs
+ * one set from every branch.
  *
  *     (?:cost|price)s? of \w+ing     exact: cost, costs, price, prices, each + " of "
  *                                    set: "cost o" "costs " "price " "prices", lead 0
