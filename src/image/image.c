@@ -852,7 +852,7 @@ static bool outputs_ok(const Check *c, const ImageAutomaton *a)
         return false;
     const uint32_t *end = IMAGE_AT(&c->im, OUTPUT_AT, a->final);
     for (uint32_t i = 0; i < a->n_final; i++)
-        if (end[i] > end[i + 1] || end[i + 1] - end[i] > IMAGE_LITERAL_MAX)
+        if (end[i] > end[i + 1] || end[i + 1] - end[i] > IMAGE_ENDS_MAX)
             return false;
     if (end[a->n_final] > count(c, SECTION_OUTPUTS))
         return false;

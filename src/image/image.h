@@ -26,6 +26,7 @@
 
 /* What an image may have at most; more is for the compiler to refuse, in words that the author understands. */
 #define IMAGE_LITERAL_MAX 6  /* bytes of a literal */
+#define IMAGE_ENDS_MAX    64 /* literals that end in one state of the automaton */
 #define IMAGE_COND_DEPTH  32 /* conditions inside conditions */
 #define IMAGE_GROUPS_MAX  65536
 #define IMAGE_GROUP_DEPTH 16    /* groups that refer to groups */

@@ -387,6 +387,12 @@ bool sml_automaton_build(Automaton *out, const Str *literals, uint32_t n, Arena 
                              "the rulebook's words are too many and too different: their automaton "
                              "would have %u states; at most %u",
                              n_states, STATES_MAX);
+    for (uint32_t i = 0; i < n_states; i++)
+        if (b.states[i].n_ends > IMAGE_ENDS_MAX)
+            return sml_error_set(err,
+                                 "%u of the rulebook's words look alike to the automaton, which "
+                                 "tells few letters beyond ASCII apart; at most %u may",
+                                 b.states[i].n_ends, IMAGE_ENDS_MAX);
     number_states(&b);
     find_steps(&b, a);
     place_lists(&b, a);

@@ -21,7 +21,8 @@ typedef struct Automaton {
 bool sml_automaton_confuses(Str literal);
 
 /* `literals` are at most LITERAL_MAX bytes each, none empty, no doubles, and without line breaks and underscores: the
- * automaton reads both as spaces, for a separator of words may be any of them. Fails where there would be more than 2^24 states.
+ * automaton reads both as spaces, for a separator of words may be any of them. Fails where there would be more than 2^24 states, or
+ * where more than IMAGE_ENDS_MAX literals would end in one.
  * Equal input gives equal bytes. */
 bool sml_automaton_build(Automaton *out, const Str *literals, uint32_t n, Arena *a, sml_error *err);
 

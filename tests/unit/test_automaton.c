@@ -196,6 +196,27 @@ static void test_many_states(void **state)
     sml_arena_free(a);
 }
 
+/* Characters beyond ASCII that the automaton takes for one another. */
+static void test_look_alikes(void **state)
+{
+    (void)state;
+    Arena *a = sml_arena_new();
+    Str literals[IMAGE_ENDS_MAX + 1];
+    for (uint32_t i = 0; i <= IMAGE_ENDS_MAX; i++) {
+        const char bytes[] = {(char)(0xE1 + i / 16), (char)(0x88 | (i / 4 % 4) << 4),
+                              (char)(0x80 | (i % 4) << 4)};
+        literals[i] = sml_arena_copy(a, (Str){bytes, sizeof bytes});
+    }
+    Automaton m;
+    sml_error err;
+    assert_true(sml_automaton_build(&m, literals, IMAGE_ENDS_MAX, a, &err));
+    assert_int_equal(m.head.n_final, 1);
+    check_text(&m, literals, IMAGE_ENDS_MAX, sml_arena_printf(a, "%.*s", STR_ARG(literals[9])));
+    assert_false(sml_automaton_build(&m, literals, IMAGE_ENDS_MAX + 1, a, &err));
+    assert_non_null(strstr(err.message, "65 of the rulebook's words look alike"));
+    sml_arena_free(a);
+}
+
 static void test_equal_input_gives_equal_bytes(void **state)
 {
     (void)state;
@@ -229,6 +250,7 @@ int main(void)
         cmocka_unit_test(test_a_space_is_any_separator),
         cmocka_unit_test(test_no_literals),
         cmocka_unit_test(test_many_states),
+        cmocka_unit_test(test_look_alikes),
         cmocka_unit_test(test_equal_input_gives_equal_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
