@@ -107,12 +107,11 @@ static size_t weekday_before(Str text, size_t end, size_t *start)
 static size_t weekday_of(const Date *d)
 {
     char written[32];
-    Minutes epoch, date, unused;
+    Minutes date, unused;
     snprintf(written, sizeof written, "%04u-%02u-%02u", d->year, d->month, d->day);
-    if (!sml_date_parse(sml_str_from(written), &date, &unused) ||
-        !sml_date_parse(STR("1970-01-01"), &epoch, &unused))
+    if (!sml_date_parse(sml_str_from(written), &date, &unused))
         return COUNT(weekdays);
-    return (size_t)((sml_date_days(epoch, date) % 7 + 7) % 7);
+    return (size_t)((sml_date_days(0, date) % 7 + 7) % 7); /* minute 0 is in 1970 */
 }
 
 /* End of the weekday before the number at `at`: "Thursday, the 3". */
