@@ -43,6 +43,15 @@ static Str joined(const LiteralSet *set, Arena *a)
     return all;
 }
 
+static LiteralSet derived(const Bench *b, const char *regex)
+{
+    LiteralSet set;
+    sml_error err = {0};
+    if (!sml_literal_derive(&set, sml_str_from(regex), true, b->a, &err))
+        fail_msg("%s: %s", regex, err.message);
+    return set;
+}
+
 static void derives_what_every_match_holds(void **state)
 {
     static const struct {
@@ -74,10 +83,7 @@ static void derives_what_every_match_holds(void **state)
     };
     Bench *b = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        LiteralSet set;
-        sml_error err = {0};
-        if (!sml_literal_derive(&set, sml_str_from(cases[i].regex), true, b->a, &err))
-            fail_msg("%s: %s", cases[i].regex, err.message);
+        LiteralSet set = derived(b, cases[i].regex);
         if (!sml_str_eq(joined(&set, b->a), sml_str_from(cases[i].literals)) ||
             set.lead != cases[i].lead)
             fail_msg("%s gives %.*s, lead %u", cases[i].regex, STR_ARG(joined(&set, b->a)),
@@ -103,10 +109,7 @@ static void keeps_what_else_a_match_holds(void **state)
     };
     Bench *b = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        LiteralSet set;
-        sml_error err = {0};
-        if (!sml_literal_derive(&set, sml_str_from(cases[i].regex), true, b->a, &err))
-            fail_msg("%s: %s", cases[i].regex, err.message);
+        LiteralSet set = derived(b, cases[i].regex);
         Str all = STR("");
         for (uint32_t k = 0; k < set.n_musts; k++) {
             LiteralSet must = {.v = set.musts[k].v, .n = set.musts[k].n};
