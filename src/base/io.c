@@ -25,8 +25,9 @@ static bool too_large(Str path, size_t max, sml_error *err)
 static bool read_all(Buf *out, int fd, Str path, size_t max, sml_error *err)
 {
     for (;;) {
-        sml_buf_reserve(out, CHUNK);
-        ssize_t n = read(fd, out->p + out->len, CHUNK);
+        if (out->len == out->cap)
+            sml_buf_reserve(out, CHUNK);
+        ssize_t n = read(fd, out->p + out->len, out->cap - out->len);
         if (n == 0)
             return true;
         if (n < 0 && errno == EINTR)
@@ -49,7 +50,7 @@ static bool read_open(Buf *out, int fd, Str path, size_t max, sml_error *err)
     if (S_ISREG(st.st_mode) && st.st_size > 0 && (uint64_t)st.st_size > max)
         return too_large(path, max, err);
     if (S_ISREG(st.st_mode) && st.st_size > 0)
-        sml_buf_reserve(out, (size_t)st.st_size + CHUNK);
+        sml_buf_reserve(out, (size_t)st.st_size + 1); /* one more, to see the end */
     return read_all(out, fd, path, max, err);
 }
 
@@ -73,13 +74,14 @@ static bool gets_writer(int fd, const char *path)
 /* Opening a FIFO as files are opened would wait for a writer for ever. */
 int sml_io_open(const char *path, sml_error *err)
 {
-    struct stat st;
+    struct stat st = {0};
     Str name = sml_str_from(path);
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return sml_error_os(err, name, "cannot open", errno), -1;
-    bool fifo = fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
-    if (fifo && !gets_writer(fd, path)) {
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+        return fd;
+    if (S_ISFIFO(st.st_mode) && !gets_writer(fd, path)) {
         close(fd);
         return sml_error_at(err, name, 0, 0, "is a FIFO that nobody writes to"), -1;
     }
