@@ -541,6 +541,20 @@ static int attempt(Engine *e, const Pattern *p, const Attempt *t)
                        options, e->data, e->match);
 }
 
+/* By JIT code if there is some. PCRE2 10.42's hops to what a match can begin with, and may take a start behind the last one:
+ * then the interpreter is asked. */
+static int attempt_fast(Engine *e, Pattern *p, Attempt *t)
+{
+    t->jit = jit_ready(e, p, t);
+    t->steps = t->jit ? p->jit_steps : FREE_STEPS;
+    int rc = attempt(e, p, t);
+    if (!t->jit || rc < 0 || pcre2_get_ovector_pointer(e->data)[0] <= t->last)
+        return rc;
+    t->jit = false;
+    t->steps = FREE_STEPS;
+    return attempt(e, p, t);
+}
+
 static uint32_t offset(PCRE2_SIZE at)
 {
     return at == PCRE2_UNSET ? UINT32_MAX : (uint32_t)at;
@@ -612,12 +626,8 @@ static Found find_in_strides(Engine *e, Pattern *p, Str subject, uint32_t from, 
     uint32_t stride = STARTS;
     for (uint32_t at = from; at <= last;) {
         uint32_t stop = last - at < stride ? last : char_floor(subject, at + stride - 1);
-        Attempt t = {subject, at, stop, reach(subject, stop, AHEAD), FREE_STEPS, false};
-        t.jit = jit_ready(e, p, &t);
-        if (t.jit)
-            t.steps = p->jit_steps;
-
-        int rc = attempt(e, p, &t);
+        Attempt t = {subject, at, stop, reach(subject, stop, AHEAD), 0, false};
+        int rc = attempt_fast(e, p, &t);
         if (rc >= 0)
             return take_groups(e, rc, &t, groups);
         if (rc != PCRE2_ERROR_NOMATCH) {

@@ -176,6 +176,26 @@ static void starts_are_whole_characters(void **state)
     }
 }
 
+/* What begins one behind the last start asked for is no match, and no reason to give up. */
+static void no_match_begins_too_late(void **state)
+{
+    Pair *pair = *state;
+    Engine *engines[] = {pair->jit, pair->plain};
+    char text[600];
+    memset(text, 'x', sizeof text);
+    memcpy(text + 1, "cost ", 5);
+    for (size_t i = 0; i < 2; i++) {
+        Pattern *p = compile(engines[i], "_|cost\\b", false);
+        Span g[PATTERN_GROUPS];
+        sml_pattern_begin(engines[i]);
+        for (int k = 0; k < EARNED; k++)
+            assert_int_equal(sml_pattern_find(engines[i], p, (Str){text, sizeof text}, 0, 0, g),
+                             FOUND_NOTHING);
+        assert_int_equal(sml_pattern_find(engines[i], p, (Str){text, sizeof text}, 0, 1, g), FOUND);
+        sml_pattern_free(engines[i], p);
+    }
+}
+
 static void hostile_text_meets_a_limit(void **state)
 {
     static const char *const patterns[] = {"(a+)+b",
@@ -297,20 +317,23 @@ static Str random_text(char *out, size_t max, uint32_t *seed)
     return (Str){out, n};
 }
 
-static void compare(Pair *pair, Pattern *a, Pattern *b, Str text, const char *source)
+/* `ahead`: how many bytes of starts are asked for at once. */
+static void compare(Pair *pair, Pattern *a, Pattern *b, Str text, uint32_t ahead,
+                    const char *source)
 {
     sml_pattern_begin(pair->jit);
     sml_pattern_begin(pair->plain);
     for (uint32_t from = 0; from <= text.len;) {
         Span g[PATTERN_GROUPS], h[PATTERN_GROUPS];
-        Found x = sml_pattern_find(pair->jit, a, text, from, UINT32_MAX, g);
-        Found y = sml_pattern_find(pair->plain, b, text, from, UINT32_MAX, h);
+        uint32_t last = ahead < UINT32_MAX - from ? from + ahead : UINT32_MAX;
+        Found x = sml_pattern_find(pair->jit, a, text, from, last, g);
+        Found y = sml_pattern_find(pair->plain, b, text, from, last, h);
         if (x != y || (x == FOUND && memcmp(g, h, sizeof g) != 0))
-            fail_msg("/%s/ on \"%.*s\" from %u: %d with JIT, %d without", source, STR_ARG(text),
-                     from, (int)x, (int)y);
-        if (x != FOUND)
+            fail_msg("/%s/ on \"%.*s\" from %u to %u: %d with JIT, %d without", source,
+                     STR_ARG(text), from, last, (int)x, (int)y);
+        if (x == FOUND_LIMIT || (x == FOUND_NOTHING && last == UINT32_MAX))
             return;
-        from = g[0].end > g[0].start ? g[0].end : g[0].end + 1;
+        from = x == FOUND_NOTHING ? last + 1 : g[0].end > g[0].start ? g[0].end : g[0].end + 1;
     }
 }
 
@@ -318,7 +341,9 @@ static void jit_makes_no_difference(void **state)
 {
     Pair *pair = *state;
     uint32_t seed = 20261120;
-    char *room = test_malloc(2500);
+    char *room = test_malloc(2500), out_of_sight[600];
+    memset(out_of_sight, 'c', sizeof out_of_sight);
+    Str long_text = {out_of_sight, sizeof out_of_sight};
     for (int i = 0; i < 1500; i++) {
         Text source = {.n = 0};
         put_regex(&source, &seed, 3);
@@ -331,9 +356,12 @@ static void jit_makes_no_difference(void **state)
         for (int warm = 0; warm < EARNED; warm++) { /* until it has earned its JIT code */
             Span g[PATTERN_GROUPS];
             sml_pattern_find(pair->jit, a, STR("cab"), 0, 3, g);
+            sml_pattern_find(pair->jit, a, long_text, 0, 3, g);
         }
-        for (int k = 0; k < 6; k++)
-            compare(pair, a, b, random_text(room, 2500, &seed), source.p);
+        for (int k = 0; k < 6; k++) {
+            uint32_t ahead = k % 2 ? rnd(&seed, 10) : UINT32_MAX;
+            compare(pair, a, b, random_text(room, 2500, &seed), ahead, source.p);
+        }
         sml_pattern_free(pair->jit, a);
         sml_pattern_free(pair->plain, b);
     }
@@ -371,6 +399,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(reads_as_far_as_it_must, set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_match_is_optimised_away, set_up, tear_down),
         cmocka_unit_test_setup_teardown(starts_are_whole_characters, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_match_begins_too_late, set_up, tear_down),
         cmocka_unit_test_setup_teardown(hostile_text_meets_a_limit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_spent_budget_comes_back_with_the_next_post, set_up,
                                         tear_down),
