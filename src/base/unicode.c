@@ -32,6 +32,15 @@ bool sml_unicode_is_lower(uint32_t c)
 {
     return sml_unicode_record(c)->flags & UNICODE_LOWER;
 }
+bool sml_unicode_is_blank(Str s)
+{
+    for (size_t at = 0; at < s.len;) {
+        uint32_t c = sml_utf8_next(s, &at);
+        if (c == UTF8_BAD || !(sml_unicode_record(c)->flags & (UNICODE_SPACE | UNICODE_INVISIBLE)))
+            return false;
+    }
+    return true;
+}
 unsigned sml_unicode_width(uint32_t c)
 {
     return sml_unicode_record(c)->width;

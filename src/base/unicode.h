@@ -82,6 +82,9 @@ bool sml_unicode_is_word(uint32_t code_point);
 bool sml_unicode_is_upper(uint32_t code_point);
 bool sml_unicode_is_lower(uint32_t code_point);
 
+/* Is there nothing to see in it: only white space and invisible characters, or nothing at all? */
+bool sml_unicode_is_blank(Str s);
+
 /* Columns of a terminal: 0 marks, joiners, controls; 2 wide letters and emoji presentation; else 1.
  */
 unsigned sml_unicode_width(uint32_t code_point);

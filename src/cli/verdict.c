@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/verdict.h"
 
+#include "base/unicode.h"
 #include "cli/images.h"
 #include "cli/say.h"
 
@@ -97,7 +98,7 @@ static void remark_pictures(Verdict *v, const sml_input *in, const sml_result *r
 /* An empty draft is no clean post; but an archive's lines have their answers one by one. */
 static bool is_post(const sml_input *in, const sml_result *r)
 {
-    return in->kind == SML_INPUT_JSONL || r->images || sml_str_trim(r->text).len;
+    return in->kind == SML_INPUT_JSONL || r->images || !sml_unicode_is_blank(r->text);
 }
 
 static void add_result(Verdict *v, const Checker *c, const sml_input *in, const sml_result *r)
