@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,63 +103,102 @@ bool sml_io_read(Buf *out, const char *path, size_t max, sml_error *err)
     return ok;
 }
 
-static bool write_all(int fd, Str bytes)
+bool sml_io_is_file(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+/* A terminal or pipe shared with another program may have been set not to block. */
+static bool wait_writable(int fd)
+{
+    struct pollfd p = {.fd = fd, .events = POLLOUT};
+    return poll(&p, 1, -1) > 0 || errno == EINTR;
+}
+
+bool sml_io_write(int fd, Str bytes)
 {
     while (bytes.len) {
         ssize_t n = write(fd, bytes.p, bytes.len);
-        if (n < 0 && errno == EINTR)
+        if (n >= 0)
+            bytes = sml_str_slice(bytes, (size_t)n, bytes.len);
+        else if (errno == EAGAIN && wait_writable(fd))
             continue;
-        if (n < 0)
+        else if (errno != EINTR)
             return false;
-        bytes = sml_str_slice(bytes, (size_t)n, bytes.len);
     }
     return true;
 }
 
 /* mkstemp gives 0600 and our own name; a draft, report or image is as public as the one it replaces and its owner's, as far
- * as we may, or as the umask says any new file is. */
-static bool dress(int fd, const char *path)
+ * as we may, or as the umask says any new file is. File systems without modes refuse, and need none. */
+static void dress(int fd, const struct stat *old)
 {
-    struct stat st;
-    if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
-        if ((st.st_uid != geteuid() || st.st_gid != getegid()) &&
-            fchown(fd, st.st_uid, st.st_gid) != 0)
-            errno = 0; /* then it is ours */
-        return fchmod(fd, st.st_mode & 0777) == 0;
-    }
     mode_t mask = umask(0);
     umask(mask);
-    return fchmod(fd, 0666 & ~mask) == 0;
+    if (old && (old->st_uid != geteuid() || old->st_gid != getegid()) &&
+        fchown(fd, old->st_uid, old->st_gid) != 0)
+        errno = 0; /* then it is ours */
+    (void)fchmod(fd, old ? old->st_mode & 0777 : 0666 & ~mask);
 }
 
-/* A file that must not be written could still be replaced, since that is a matter of its folder alone. */
-static bool is_closed(const char *path)
+static int open_temporary(IoFile *f, const char *path, const struct stat *old)
 {
-    return access(path, W_OK) != 0 && errno != ENOENT;
+    char real[PATH_MAX];
+    path = realpath(path, real) ? real : path;
+    sml_buf_addf(&f->path, "%s%c", path, '\0');
+    sml_buf_addf(&f->temporary, "%s.XXXXXX%c", path, '\0');
+    int fd = mkstemp(f->temporary.p), problem = errno;
+    if (fd >= 0) {
+        dress(fd, old);
+        return fd;
+    }
+    sml_buf_free(&f->path);
+    sml_buf_free(&f->temporary);
+    errno = problem;
+    return -1;
+}
+
+bool sml_io_create(IoFile *out, const char *path)
+{
+    struct stat st;
+    bool there = stat(path, &st) == 0;
+    *out = (IoFile){.fd = -1};
+    /* A file that must not be written could still be replaced, since that is a matter of its folder alone. */
+    if (there && access(path, W_OK) != 0)
+        return false;
+    out->fd = there && !S_ISREG(st.st_mode) ? open(path, O_WRONLY | O_CLOEXEC)
+                                            : open_temporary(out, path, there ? &st : NULL);
+    return out->fd >= 0;
+}
+
+/* Only closing tells of a full disk on some network file systems. */
+int sml_io_close(IoFile *f, bool keep)
+{
+    bool apart = f->temporary.len > 0;
+    int problem = apart && keep && fsync(f->fd) != 0 ? errno : 0;
+    if (close(f->fd) != 0 && !problem)
+        problem = errno;
+    if (apart && keep && !problem && rename(f->temporary.p, f->path.p) != 0)
+        problem = errno;
+    if (apart && (!keep || problem))
+        unlink(f->temporary.p);
+    sml_buf_free(&f->path);
+    sml_buf_free(&f->temporary);
+    return problem;
 }
 
 bool sml_io_write_file(const char *path, Str bytes, sml_error *err)
 {
-    Str name = sml_str_from(path);
-    if (is_closed(path))
-        return sml_error_os(err, name, "cannot write", errno);
-    Buf temporary = {0};
-    sml_buf_addf(&temporary, "%s.XXXXXX", path);
-    sml_buf_addc(&temporary, '\0');
-    int fd = mkstemp(temporary.p), problem = 0;
-    if (fd < 0) {
+    IoFile file;
+    int problem = 0;
+    if (!sml_io_create(&file, path))
+        return sml_error_os(err, sml_str_from(path), "cannot write", errno);
+    if (!sml_io_write(file.fd, bytes))
         problem = errno;
-        sml_buf_free(&temporary);
-        return sml_error_os(err, name, "cannot write", problem);
-    }
-    if (!write_all(fd, bytes) || !dress(fd, path) || fsync(fd) != 0)
-        problem = errno;
-    if (close(fd) != 0 && !problem)
-        problem = errno;
-    if (!problem && rename(temporary.p, path) != 0)
-        problem = errno;
-    if (problem)
-        unlink(temporary.p);
-    sml_buf_free(&temporary);
-    return problem ? sml_error_os(err, name, "cannot write", problem) : true;
+    int late = sml_io_close(&file, problem == 0);
+    problem = problem ? problem : late;
+    return problem == 0 || sml_error_os(err, sml_str_from(path), "cannot write", problem);
 }

@@ -14,9 +14,27 @@ bool sml_io_read(Buf *out, const char *path, size_t max, sml_error *err);
 /* The same for those who read in parts: a descriptor to be closed by the caller, or -1. */
 int sml_io_open(const char *path, sml_error *err);
 
-/* Writes `bytes` to `path` through a temporary file in the same directory that is renamed once it is
- * whole and synced, with the permissions of the file it replaces; on failure the temporary file is
- * removed and an old `path` stands untouched. */
+/* Is there a regular file, or a link to one? Reading anything else may be waiting, and writing to it replaces nothing. */
+bool sml_io_is_file(const char *path);
+
+/* A file in the making. */
+typedef struct IoFile {
+    int fd;              /* to be written to */
+    Buf path, temporary; /* NUL-terminated; empty where what is there is written as it stands */
+} IoFile;
+
+/* Begins a file that appears at `path` whole or not at all: a temporary one beside it, with the permissions of the one that it
+ * will replace. A symbolic link stays one: what it leads to is replaced. What is there but no regular file (a FIFO, /dev/null)
+ * is written straight. False with errno set. */
+bool sml_io_create(IoFile *out, const char *path);
+/* Syncs it and puts it in its place, or where `keep` is false removes it and leaves an old one untouched. 0, or the errno of what
+ * failed; then it is removed, too. */
+int sml_io_close(IoFile *f, bool keep);
+
+/* All of `bytes`, waiting where the descriptor is set not to; false with errno set. */
+bool sml_io_write(int fd, Str bytes);
+
+/* A whole file: create, write, close. */
 bool sml_io_write_file(const char *path, Str bytes, sml_error *err);
 
 #endif

@@ -12,7 +12,6 @@
 #include "base/utf8.h"
 #include "cli/clock.h"
 #include "cli/commands.h"
-#include "cli/places.h"
 #include "cli/profile.h"
 #include "cli/rulebooks.h"
 #include "cli/say.h"
@@ -212,12 +211,10 @@ static bool graft(Allow *a, sml_error *err)
     return ok;
 }
 
-/* A link stays one: what it points at is replaced. */
 static bool replace(const Allow *a, sml_error *err)
 {
     Str path = a->options->sidecar ? a->in.sidecar_path : a->in.path;
-    Str real = sml_places_real(path, a->arena);
-    return sml_io_write_file(real.len ? real.p : path.p, sml_buf_str(&a->result), err);
+    return sml_io_write_file(path.p, sml_buf_str(&a->result), err);
 }
 
 /* ---- the verb -------------------------------------------------------------------------------- */
@@ -244,6 +241,8 @@ static bool read_draft(Allow *a, sml_error *err)
     if (!sml_io_read(&a->draft, path.p, (size_t)a->options->max_bytes, err) ||
         !sml_sidecar_add(&a->in, &a->sidecar, a->arena, err))
         return false;
+    if (!sml_io_is_file(path.p))
+        return sml_error_at(err, path, 0, 0, "is no regular file, so nothing is written into it");
     a->in.kind = sml_input_kind_of(path, sml_buf_str(&a->draft));
     bool list = a->in.kind == SML_INPUT_JSON || a->in.kind == SML_INPUT_YAML;
     if (list && !a->options->sidecar)

@@ -8,7 +8,6 @@
 #include "cli/fix.h"
 #include "cli/globs.h"
 #include "cli/help.h"
-#include "cli/places.h"
 #include "cli/profile.h"
 #include "cli/reports.h"
 #include "cli/rulebooks.h"
@@ -249,7 +248,7 @@ static bool prepare(Check *c)
 static bool reports_to_terminal(const Check *c)
 {
     for (uint32_t i = 0; i < c->reports.n; i++)
-        if (!c->reports.sinks[i]->path && isatty(c->reports.sinks[i]->fd))
+        if (!c->reports.sinks[i]->path && isatty(c->reports.sinks[i]->file.fd))
             return true;
     return false;
 }
@@ -264,7 +263,7 @@ static void say_complaints(Check *c)
     sml_buf_clear(&c->verdict.remarks);
     if (b->len)
         sml_sink_flush(c->command->out); /* so that on a terminal things come in order */
-    sml_sink_write_fd(STDERR_FILENO, sml_buf_str(b));
+    sml_io_write(STDERR_FILENO, sml_buf_str(b));
     sml_buf_clear(b);
     c->verdict.n_complaints = 0;
 }
@@ -292,7 +291,7 @@ static void check_stream(Check *c, Profile *p, const Input *input, const sml_inp
 {
     sml_error err;
     if (c->options->fix || c->options->diff)
-        sml_say("%.*s: only drafts of their own are mended", STR_ARG(input->name));
+        sml_say("%.*s: archives and calendars are checked, not mended", STR_ARG(input->name));
     int fd = input->is_stdin ? STDIN_FILENO : sml_io_open(input->path.p, &err);
     if (fd < 0) {
         refuse(c, p, in, &err);
@@ -332,9 +331,7 @@ static void show_fixes(Check *c, const sml_input *in, const Fixes *fixes)
 static bool write_fixed(Check *c, const Input *input, const Fixes *fixes)
 {
     sml_error err;
-    /* A link stays one: what it points at is written. */
-    Str real = sml_places_real(input->path, c->command->arena);
-    if (!sml_io_write_file(real.len ? real.p : input->path.p, sml_buf_str(&c->fixed), &err)) {
+    if (!sml_io_write_file(input->path.p, sml_buf_str(&c->fixed), &err)) {
         sml_say_problem(&err);
         c->verdict.incomplete = true;
         return false;
@@ -366,16 +363,18 @@ static void mend_text(Check *c, const Profile *p, const Input *input, sml_input 
         in->text = sml_buf_str(&c->fixed);
 }
 
-/* Archives and calendars are others' to write, and standard input is nobody's. */
+/* What comes through a pipe can be shown mended, but there is nothing to write to. */
 static bool can_mend(const Check *c, const Input *input)
 {
-    if (!c->options->fix && !c->options->diff)
+    if (c->options->diff)
+        return true;
+    if (!c->options->fix)
         return false;
-    if (input->is_stdin && !c->options->diff) {
-        sml_say("standard input is checked, not mended; --diff shows what could be");
-        return false;
-    }
-    return true;
+    if (!input->is_stdin && sml_io_is_file(input->path.p))
+        return true;
+    sml_say("%.*s is checked, not mended; --diff shows what could be",
+            STR_ARG(input->is_stdin ? STR("standard input") : input->name));
+    return false;
 }
 
 static void check_text(Check *c, const Profile *p, const Input *input, sml_input *in)
@@ -483,7 +482,7 @@ static int say_nothing_given(void)
 {
     Buf text = {0};
     sml_help_short(&text);
-    sml_sink_write_fd(STDERR_FILENO, sml_buf_str(&text));
+    sml_io_write(STDERR_FILENO, sml_buf_str(&text));
     sml_buf_free(&text);
     return STATUS_INCOMPLETE;
 }

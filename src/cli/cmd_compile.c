@@ -14,7 +14,7 @@ static bool write_image(Command *c, Str image)
     Sink file;
     if (sml_str_eq(path, STR("-")))
         return sml_sink_write(c->out, image);
-    bool ok = sml_sink_open(&file, path.p, c->arena, &err);
+    bool ok = sml_sink_open(&file, path.p, &err);
     if (ok) {
         sml_sink_write(&file, image);
         ok = sml_sink_close(&file, true, &err);

@@ -68,7 +68,7 @@ static const char text[] =
 
 static bool write_all(int fd)
 {
-    bool ok = sml_sink_write_fd(fd, (Str){text, sizeof text - 1});
+    bool ok = sml_io_write(fd, (Str){text, sizeof text - 1});
     return close(fd) == 0 && ok;
 }
 

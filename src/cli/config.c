@@ -22,7 +22,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #define MOST_ENTRIES  4096
 #define MOST_INCLUDES 32
@@ -708,10 +708,9 @@ static void read_map(Reading *r, MapId map, const YamlNode *n, void *target)
 /* A FIFO would make a save hook wait for ever. */
 static bool read_bytes(Buf *out, Str path, sml_error *err)
 {
-    struct stat st;
-    if (stat(path.p, &st) != 0)
+    if (access(path.p, F_OK) != 0)
         return sml_error_os(err, path, "cannot open", errno);
-    if (!S_ISREG(st.st_mode))
+    if (!sml_io_is_file(path.p))
         return sml_error_at(err, path, 0, 0, "is no regular file");
     return sml_io_read(out, path.p, CONFIG_MAX_BYTES, err);
 }

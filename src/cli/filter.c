@@ -220,7 +220,7 @@ static void show_complaints(Filter *f, const Verdict *v)
     f->told = f->complaints < VERDICT_COMPLAINTS ? f->complaints : VERDICT_COMPLAINTS;
     if (end)
         sml_reports_flush(f->parts.reports);
-    sml_sink_write_fd(STDERR_FILENO, sml_str_slice(sml_buf_str(&v->complaints), 0, end));
+    sml_io_write(STDERR_FILENO, sml_str_slice(sml_buf_str(&v->complaints), 0, end));
 }
 
 static void empty_slot(Slot *s)

@@ -42,11 +42,9 @@ static void add_rule(Ignores *ignores, Str line, size_t base)
 /* A file that is missing or cannot be read ignores nothing: then more is looked at, not less. */
 static void read_file(Ignores *ignores, Str directory, const char *name)
 {
-    struct stat st;
     Buf bytes = {0};
     Str path = sml_arena_printf(ignores->arena, "%.*s%s", STR_ARG(directory), name), line;
-    if (stat(path.p, &st) == 0 && S_ISREG(st.st_mode) &&
-        sml_io_read(&bytes, path.p, MOST_BYTES, NULL)) {
+    if (sml_io_is_file(path.p) && sml_io_read(&bytes, path.p, MOST_BYTES, NULL)) {
         Str rest = sml_buf_str(&bytes);
         while (sml_str_cut(&line, &rest, '\n'))
             add_rule(ignores, line, directory.len);

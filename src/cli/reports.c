@@ -94,12 +94,12 @@ static bool open_report(Reports *r, const Target *t, Sink *standard, Str color, 
     Sink *sink = standard;
     if (t->path.len) {
         sink = ARENA_NEW(a, Sink);
-        if (!sml_sink_open(sink, t->path.p, a, err))
+        if (!sml_sink_open(sink, t->path.p, err))
             return false;
     }
     sml_report_options options = r->options;
-    options.color = sml_terminal_color(color, sink->fd);
-    options.width = sml_terminal_width(sink->fd);
+    options.color = sml_terminal_color(color, sink->file.fd);
+    options.width = sml_terminal_width(sink->file.fd);
     r->sinks[r->n] = sink;
     r->reporters[r->n++] = sml_reporter_new(t->name, &options, sml_sink_write, sink, err);
     r->jsonl = r->jsonl && sml_str_eq(t->name, STR("jsonl"));

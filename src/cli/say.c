@@ -16,7 +16,7 @@ void sml_say(const char *format, ...)
     sml_buf_add(&line, STR("sm-lint: "));
     sml_show_safe(&line, sml_buf_str(&text));
     sml_buf_addc(&line, '\n');
-    sml_sink_write_fd(STDERR_FILENO, sml_buf_str(&line));
+    sml_io_write(STDERR_FILENO, sml_buf_str(&line));
     sml_buf_free(&text);
     sml_buf_free(&line);
 }
@@ -48,6 +48,6 @@ void sml_say_diagnostic(void *user, const sml_error *problem, bool is_error)
     (void)user;
     Buf line = {0};
     sml_say_line(&line, problem, is_error ? "error" : "warning");
-    sml_sink_write_fd(STDERR_FILENO, sml_buf_str(&line));
+    sml_io_write(STDERR_FILENO, sml_buf_str(&line));
     sml_buf_free(&line);
 }

@@ -7,22 +7,19 @@
 #ifndef SML_CLI_SINK_H
 #define SML_CLI_SINK_H
 
-#include "base/arena.h"
-#include "base/error.h"
+#include "base/io.h"
 
 typedef struct Sink {
-    int fd;
+    IoFile file;
     int problem; /* errno of the first failure; 0: none */
     Buf waiting;
-    const char *path;      /* NULL: standard output */
-    const char *temporary; /* renamed to `path` when closed; NULL: `path` is written as it stands */
+    const char *path; /* as it was named; NULL: standard output */
 } Sink;
 
 void sml_sink_stdout(Sink *out);
 
-/* A file: a temporary one beside it, renamed when closed. What is there but is no regular file (a
- * FIFO, /dev/null) is written straight, since a rename would replace it. */
-bool sml_sink_open(Sink *out, const char *path, Arena *a, sml_error *err);
+/* Begins a file, as sml_io_create does; `path` must outlive it. */
+bool sml_sink_open(Sink *out, const char *path, sml_error *err);
 
 /* An sml_write_fn; `sink` is the Sink. */
 bool sml_sink_write(void *sink, Str bytes);
@@ -32,8 +29,5 @@ bool sml_sink_flush(Sink *s);
  * the reason in `err` if anything since the opening failed. A pipe whose reader has gone fails
  * with an empty message: there is nobody to tell. */
 bool sml_sink_close(Sink *s, bool keep, sml_error *err);
-
-/* All of `bytes`, unbuffered; false with errno set. */
-bool sml_sink_write_fd(int fd, Str bytes);
 
 #endif
