@@ -22,14 +22,26 @@ static Wanted wanted_value(const OptionRow *row)
     return values.len ? WANTED_WORDS : WANTED_NOTHING;
 }
 
-/* And the operands of a verb. */
-static Wanted wanted_operand(Verb verb)
+/* And the operands of a verb, as its row writes them: "write|check|prune [FILE|DIR|-]..." */
+typedef struct Operands {
+    Str words; /* with | between them: what the first can be */
+    bool files, rules;
+} Operands;
+
+static bool has(Str s, Str part)
 {
-    static const Wanted wanted[VERB_COUNT] = {
-        [VERB_CHECK] = WANTED_FILES,   [VERB_EXPLAIN] = WANTED_RULES,    [VERB_TEST] = WANTED_FILES,
-        [VERB_COMPILE] = WANTED_FILES, [VERB_COMPLETION] = WANTED_WORDS, /* bash zsh fish */
-    };
-    return wanted[verb];
+    return sml_str_find(s, part, 0) != SIZE_MAX;
+}
+
+static Operands operands_of(Verb verb)
+{
+    Str all = sml_str_from(sml_options_verb(verb)->operands), rest = all, first;
+    Operands o = {.files = has(all, STR("FILE")) || has(all, STR("RULEBOOK")),
+                  .rules = has(all, STR("RULE")) && !has(all, STR("RULEBOOK"))};
+    sml_str_cut(&first, &rest, ' ');
+    if (first.len && first.p[0] >= 'a' && first.p[0] <= 'z')
+        o.words = first;
+    return o;
 }
 
 static void add(Buf *out, const char *text)
@@ -47,6 +59,12 @@ static void add_escaped(Buf *out, const char *text, const char *special)
             sml_buf_addc(out, '\\');
         sml_buf_addc(out, *text);
     }
+}
+
+static void add_words(Buf *out, Str words)
+{
+    for (size_t i = 0; i < words.len; i++)
+        sml_buf_addc(out, words.p[i] == '|' ? ' ' : words.p[i]);
 }
 
 static void add_verb_names(Buf *out)
@@ -96,11 +114,9 @@ static const char bash_files[] =
     "        COMPREPLY+=($(compgen -f -- \"$cur\"))\n"
     "        return\n"
     "    fi\n"
-    "    case $verb in\n"
-    "    explain) COMPREPLY=($(compgen -W \"$(" RULE_NAMES ")\" -- \"$cur\")) ;;\n"
-    "    completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- \"$cur\")) ;;\n"
-    "    rules | version) ;;\n"
-    "    *) IFS=$'\\n'; COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
+    "    case $verb in\n";
+
+static const char bash_tail[] =
     "    esac\n"
     "}\n"
     "complete -o filenames -F _sm_lint sm-lint\n";
@@ -142,6 +158,22 @@ static void add_bash_options(Buf *out, Verb verb)
     add(out, "' -- \"$cur\")) ;;\n");
 }
 
+static void add_bash_operands(Buf *out, Verb verb)
+{
+    Operands o = operands_of(verb);
+    sml_buf_addf(out, "    %s)\n", sml_options_verb(verb)->name);
+    if (o.words.len) {
+        add(out, "        COMPREPLY+=($(compgen -W '");
+        add_words(out, o.words);
+        add(out, "' -- \"$cur\"))\n");
+    }
+    if (o.rules)
+        add(out, "        COMPREPLY+=($(compgen -W \"$(" RULE_NAMES ")\" -- \"$cur\"))\n");
+    if (o.files)
+        add(out, "        IFS=$'\\n'; COMPREPLY+=($(compgen -f -- \"$cur\"))\n");
+    add(out, "        ;;\n");
+}
+
 static void add_bash(Buf *out)
 {
     const OptionRow *row;
@@ -158,6 +190,9 @@ static void add_bash(Buf *out)
     add(out, bash_operands);
     add_verb_names(out);
     add(out, bash_files);
+    for (Verb v = 0; v < VERB_COUNT; v++)
+        add_bash_operands(out, v);
+    add(out, bash_tail);
 }
 
 /* ---- zsh ------------------------------------------------------------------------------------- */
@@ -244,6 +279,21 @@ static void add_zsh_spelling(Buf *out, const OptionRow *row, const char *spellin
     add(out, "'");
 }
 
+/* The first may have a completion of its own. */
+static void add_zsh_operands(Buf *out, Operands o)
+{
+    if (o.words.len) {
+        add(out, " \\\n            '1:operand:(");
+        add_words(out, o.words);
+        add(out, ")'");
+    }
+    if (o.files)
+        add(out, o.rules ? " \\\n            '1:operand:_files'"
+                         : " \\\n            '*:operand:_files'");
+    if (o.rules)
+        add(out, " \\\n            '*:operand:_sm_lint_rules'");
+}
+
 static void add_zsh_verb(Buf *out, Verb verb)
 {
     const OptionRow *row;
@@ -258,13 +308,8 @@ static void add_zsh_verb(Buf *out, Verb verb)
             add_zsh_spelling(out, row, letter, false);
         }
     }
-    Wanted wanted = wanted_operand(verb);
-    if (wanted != WANTED_NOTHING)
-        add(out, " \\\n            '*:operand:");
-    if (wanted == WANTED_WORDS)
-        add(out, "(bash zsh fish)");
-    add_zsh_action(out, wanted);
-    add(out, wanted == WANTED_NOTHING ? "\n        ;;\n" : "'\n        ;;\n");
+    add_zsh_operands(out, operands_of(verb));
+    add(out, "\n        ;;\n");
 }
 
 static void add_zsh(Buf *out)
@@ -304,11 +349,12 @@ static const char fish_middle[] =
     "    test (count (commandline -opc)) -eq 1\n"
     "end\n"
     "function __sm_lint_no_files\n"
-    "    not __sm_lint_verb check; and not __sm_lint_verb test; and not __sm_lint_verb compile\n"
+    "    true";
+
+static const char fish_tail[] =
+    "\n"
     "end\n"
-    "complete -c sm-lint -n __sm_lint_no_files -f\n"
-    "complete -c sm-lint -n '__sm_lint_verb explain' -a '(" RULE_NAMES ")'\n"
-    "complete -c sm-lint -n '__sm_lint_verb completion' -a 'bash zsh fish'\n";
+    "complete -c sm-lint -n __sm_lint_no_files -f\n";
 
 /* clang-format on */
 
@@ -332,12 +378,32 @@ static void add_fish_option(Buf *out, Verb verb, const OptionRow *row)
     add(out, "'\n");
 }
 
+static void add_fish_operands(Buf *out, Verb verb)
+{
+    Operands o = operands_of(verb);
+    const char *name = sml_options_verb(verb)->name;
+    if (o.rules)
+        sml_buf_addf(out, "complete -c sm-lint -n '__sm_lint_verb %s' -a '(" RULE_NAMES ")'\n",
+                     name);
+    if (o.words.len) {
+        sml_buf_addf(out, "complete -c sm-lint -n '__sm_lint_verb %s' -a '", name);
+        add_words(out, o.words);
+        add(out, "'\n");
+    }
+}
+
 static void add_fish(Buf *out)
 {
     const OptionRow *row;
     add(out, fish_head);
     add_verb_names(out);
     add(out, fish_middle);
+    for (Verb v = 0; v < VERB_COUNT; v++)
+        if (operands_of(v).files)
+            sml_buf_addf(out, "; and not __sm_lint_verb %s", sml_options_verb(v)->name);
+    add(out, fish_tail);
+    for (Verb v = 0; v < VERB_COUNT; v++)
+        add_fish_operands(out, v);
     for (Verb v = 0; v < VERB_COUNT; v++) {
         sml_buf_addf(out, "complete -c sm-lint -n __sm_lint_first -a %s -d '",
                      sml_options_verb(v)->name);
