@@ -117,6 +117,14 @@ void sml_show_pad(Buf *out, size_t n)
         sml_buf_addc(out, ' ');
 }
 
+void sml_show_cell(Buf *out, Str s, size_t width)
+{
+    size_t start = out->len;
+    sml_show_safe(out, s);
+    size_t used = sml_utf8_width((Str){out->p + start, out->len - start});
+    sml_show_pad(out, used < width ? width - used : 0);
+}
+
 static void wrap(Paragraph *p)
 {
     sml_buf_addc(p->out, '\n');

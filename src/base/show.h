@@ -33,6 +33,9 @@ void sml_show_unit(Paragraph *p, Str s);
 /* Ends the line and makes ready for another paragraph. */
 void sml_show_end(Paragraph *p);
 
+/* Appends `s`, made safe, and blanks up to `width` columns. */
+void sml_show_cell(Buf *out, Str s, size_t width);
+
 /* Appends `n` blanks. */
 void sml_show_pad(Buf *out, size_t n);
 

@@ -3,7 +3,6 @@
 #include "base/date.h"
 #include "base/fact.h"
 #include "base/show.h"
-#include "base/utf8.h"
 #include "cli/clock.h"
 #include "cli/commands.h"
 #include "cli/profile.h"
@@ -80,14 +79,6 @@ static Entries gather(const Settled *s, Str nation, Arena *a)
     return all;
 }
 
-static void add_cell(Buf *out, Str s, size_t width)
-{
-    size_t start = out->len;
-    sml_show_safe(out, s);
-    size_t used = sml_utf8_width((Str){out->p + start, out->len - start});
-    sml_show_pad(out, used < width ? width - used : 1);
-}
-
 static void add_moment(Buf *out, Minutes m)
 {
     char text[MOMENT_MAX];
@@ -116,8 +107,10 @@ static void add_entry(Page *p, const Entry *e)
 {
     Buf *out = &p->text;
     sml_buf_add(out, STR("  "));
-    add_cell(out, e->p.name, 34);
-    add_cell(out, e->p.nation.len ? e->p.nation : STR("uk"), 18);
+    sml_show_cell(out, e->p.name, 33);
+    sml_buf_addc(out, ' ');
+    sml_show_cell(out, e->p.nation.len ? e->p.nation : STR("uk"), 17);
+    sml_buf_addc(out, ' ');
     add_moment(out, e->from);
     sml_buf_add(out, STR(" to "));
     add_moment(out, e->to);

@@ -3,7 +3,6 @@
  * `check` does it, so that both speak of the same posts for the same networks. */
 #include "base/json.h"
 #include "base/show.h"
-#include "base/utf8.h"
 #include "cli/commands.h"
 
 #include <unistd.h>
@@ -24,18 +23,10 @@ struct Measure {
 
 /* ---- forms ----------------------------------------------------------------------------------- */
 
-static void add_cell(Buf *out, Str s, size_t width)
-{
-    size_t start = out->len;
-    sml_show_safe(out, s);
-    size_t used = sml_utf8_width((Str){out->p + start, out->len - start});
-    sml_show_pad(out, used < width ? width - used : 0);
-}
-
 static void add_row(Buf *out, const sml_length *l)
 {
     sml_buf_addf(out, "%s ", l->asked ? "*" : " ");
-    add_cell(out, l->title, 16);
+    sml_show_cell(out, l->title, 16);
     sml_buf_addf(out, " %8llu", (unsigned long long)l->used);
     if (l->limit)
         sml_buf_addf(out, " %8u %8lld", l->limit, (long long)l->limit - (long long)l->used);

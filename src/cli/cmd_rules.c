@@ -22,15 +22,6 @@ static void add_names(Buf *out, const sml_rulebook *r)
     }
 }
 
-/* `s` and blanks up to `width` columns. */
-static void add_cell(Buf *out, Str s, size_t width)
-{
-    size_t start = out->len;
-    sml_show_safe(out, s);
-    size_t used = sml_utf8_width((Str){out->p + start, out->len - start});
-    sml_show_pad(out, used < width ? width - used : 0);
-}
-
 static size_t widest_id(const sml_rulebook *r)
 {
     size_t widest = 0;
@@ -54,8 +45,8 @@ static void add_table(Buf *out, const sml_rulebook *r)
     for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
         sml_rule rule;
         sml_rulebook_rule(&rule, r, i);
-        add_cell(out, rule.id, widest + 2);
-        add_cell(out, sml_str_from(sml_grade_name(rule.grade)), 9);
+        sml_show_cell(out, rule.id, widest + 2);
+        sml_show_cell(out, sml_str_from(sml_grade_name(rule.grade)), 9);
         sml_show_safe(out, rule.title);
         if (!is_stable(&rule)) {
             sml_buf_add(out, STR(" ("));
