@@ -267,9 +267,9 @@ static bool open_linter(Allow *a)
     const sml_options shape = {
         .size = sizeof shape, .max_bytes = a->options->max_bytes, .prints = true};
     Settled settled;
-    a->profiles = sml_profiles_new(a->options, a->arena);
+    a->profiles = sml_profiles_new(a->options, &shape, a->arena);
     if (!a->profiles || !sml_profiles_settle(&settled, a->profiles, a->options->operands.v[0]) ||
-        !sml_profiles_start(a->profiles, &shape))
+        !sml_profiles_start(a->profiles))
         return false;
     a->rulebooks = &settled.profile->rulebooks;
     a->linter = settled.profile->linter;

@@ -151,7 +151,7 @@ static bool find_baseline(Command *c)
         return true;
     if (!sml_clock_fill(&c->options.context, c->arena, &err))
         return sml_cmd_usage(VERB_BASELINE, "%s", err.message), false;
-    Profiles *p = sml_profiles_new(&c->options, c->arena);
+    Profiles *p = sml_profiles_new(&c->options, &(sml_options)SML_OPTIONS_INIT, c->arena);
     bool ok = p && sml_profiles_settle(&here, p, STR(""));
     if (ok)
         c->options.baseline = here.config->baseline.text;

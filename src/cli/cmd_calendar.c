@@ -173,7 +173,7 @@ int sml_cmd_calendar(Command *c)
         return sml_cmd_usage(c->verb, "calendar takes no operands; name a day with --date");
     if (!sml_clock_fill(&c->options.context, c->arena, &err))
         return sml_cmd_usage(c->verb, "%s", err.message);
-    Profiles *p = sml_profiles_new(&c->options, c->arena);
+    Profiles *p = sml_profiles_new(&c->options, &(sml_options)SML_OPTIONS_INIT, c->arena);
     bool ok = p && sml_profiles_settle(&s, p, STR(""));
     if (ok && sml_date_parse(context->date, &start, &end)) {
         Page page = {.arena = c->arena};

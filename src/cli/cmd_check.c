@@ -53,11 +53,11 @@ static bool fill_date(Check *c)
     return false;
 }
 
-static bool make_linters(Check *c)
+static sml_options shape_of(const Check *c)
 {
     const Options *o = c->options;
-    sml_options shape = {
-        .size = sizeof shape,
+    return (sml_options){
+        .size = sizeof(sml_options),
         .only = o->only.v,
         .n_only = o->only.n,
         .skip = o->skip.v,
@@ -66,12 +66,18 @@ static bool make_linters(Check *c)
         .max_bytes = o->max_bytes,
         .trial = o->trial,
         .no_allow = o->no_allow,
-        .no_places = c->reports.jsonl,
         .trace = o->trace,
         .measure = c->hearing.measure,
         .prints = c->hearing.hear && !c->hearing.measure,
     };
-    return sml_profiles_start(c->profiles, &shape);
+}
+
+static bool make_linters(Check *c)
+{
+    for (uint32_t i = 0; i < c->inputs.n; i++)
+        if (c->settled[i].profile)
+            c->settled[i].profile->options.no_places = c->reports.jsonl;
+    return sml_profiles_start(c->profiles);
 }
 
 /* A file that cannot be read has no line to be named: the one that names it has. */
@@ -132,7 +138,8 @@ static bool find_inputs(Check *c)
 static bool settle_inputs(Check *c)
 {
     bool any = c->inputs.n == 0;
-    c->profiles = sml_profiles_new(c->options, c->command->arena);
+    sml_options shape = shape_of(c);
+    c->profiles = sml_profiles_new(c->options, &shape, c->command->arena);
     c->settled = ARENA_ARRAY(c->command->arena, Settled, c->inputs.n);
     for (uint32_t i = 0; c->profiles && i < c->inputs.n; i++) {
         const Input *in = &c->inputs.v[i];

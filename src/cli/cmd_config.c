@@ -340,7 +340,7 @@ int sml_cmd_config(Command *c)
     if (!sml_clock_fill(&c->options.context, c->arena, &err))
         return sml_cmd_usage(c->verb, "%s", err.message);
     Str path = files->n ? files->v[0] : (Str){NULL, 0};
-    Profiles *p = sml_profiles_new(&c->options, c->arena);
+    Profiles *p = sml_profiles_new(&c->options, &(sml_options)SML_OPTIONS_INIT, c->arena);
     bool ok = p && sml_profiles_settle(&s, p, path);
     if (ok) {
         print(c, &s, path);

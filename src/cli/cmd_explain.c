@@ -404,7 +404,7 @@ int sml_cmd_explain(Command *c)
         return sml_cmd_usage(c->verb, "no rule given; all are listed by sm-lint rules");
     if (!sml_clock_fill(&c->options.context, c->arena, &err))
         return sml_cmd_usage(c->verb, "%s", err.message);
-    Profiles *p = sml_profiles_new(&c->options, c->arena);
+    Profiles *p = sml_profiles_new(&c->options, &(sml_options)SML_OPTIONS_INIT, c->arena);
     if (!p)
         return STATUS_INCOMPLETE;
     /* A broken configuration, which was told, is no reason to say nothing of a rule. */

@@ -40,6 +40,7 @@ typedef struct LeftOut {
 
 struct Profiles {
     const Options *options;
+    sml_options shape;
     Str date;
     Arena *arena;
     Rulebooks common; /* of the command line */
@@ -639,7 +640,11 @@ static Profile *new_profile(Profiles *p, const Configuration *of, Str path, Str 
     Profile *new = ARENA_NEW(p->arena, Profile);
     new->key = key;
     new->config = c;
-    new->options.language = c->messages.text;
+    new->options = p->shape;
+    new->options.date = p->date;
+    new->options.longest_term = sml_config_longest_term(c);
+    if (p->shape.language.len == 0)
+        new->options.language = c->messages.text;
     for (uint32_t i = 0; i < p->common.n; i++)
         VEC_PUSH(&new->rulebooks, p->arena) = p->common.v[i];
     add_rulebooks(p, new, &c->rulebooks);
@@ -670,10 +675,10 @@ static Profile *profile_of(Profiles *p, const Configuration *of, Str path)
 
 /* ---- for others ------------------------------------------------------------------------------ */
 
-Profiles *sml_profiles_new(const Options *options, Arena *a)
+Profiles *sml_profiles_new(const Options *options, const sml_options *shape, Arena *a)
 {
     Profiles *p = ARENA_NEW(a, Profiles);
-    *p = (Profiles){.options = options, .date = options->context.date, .arena = a};
+    *p = (Profiles){.options = options, .shape = *shape, .date = options->context.date, .arena = a};
     if (!sml_rulebooks_load(&p->common, options, a)) {
         sml_profiles_free(p);
         return NULL;
@@ -753,40 +758,18 @@ bool sml_profiles_settle(Settled *out, Profiles *p, Str path)
     return true;
 }
 
-static void start(const Profiles *p, Profile *profile, const sml_options *shape, sml_error *err)
-{
-    sml_options own = profile->options;
-    profile->options = *shape;
-    if (shape->language.len == 0)
-        profile->options.language = own.language;
-    profile->options.known = own.known;
-    profile->options.n_known = own.n_known;
-    profile->options.overrides = own.overrides;
-    profile->options.n_overrides = own.n_overrides;
-    profile->options.periods = own.periods;
-    profile->options.n_periods = own.n_periods;
-    profile->options.accounts = own.accounts;
-    profile->options.n_accounts = own.n_accounts;
-    profile->options.allows = own.allows;
-    profile->options.n_allows = own.n_allows;
-    profile->options.contacts = own.contacts;
-    profile->options.n_contacts = own.n_contacts;
-    profile->options.date = p->date;
-    profile->options.longest_term = sml_config_longest_term(profile->config);
-    profile->linter =
-        sml_linter_new(profile->rulebooks.v, profile->rulebooks.n, &profile->options, err);
-}
-
-bool sml_profiles_start(Profiles *p, const sml_options *shape)
+bool sml_profiles_start(Profiles *p)
 {
     bool any = p->profiles.n == 0;
     sml_error err, said = {0};
     for (uint32_t i = 0; i < p->profiles.n; i++) {
-        if (p->profiles.v[i]->unusable)
+        Profile *profile = p->profiles.v[i];
+        if (profile->unusable)
             continue;
-        start(p, p->profiles.v[i], shape, &err);
-        any = any || p->profiles.v[i]->linter;
-        if (p->profiles.v[i]->linter || strcmp(err.message, said.message) == 0)
+        profile->linter =
+            sml_linter_new(profile->rulebooks.v, profile->rulebooks.n, &profile->options, &err);
+        any = any || profile->linter;
+        if (profile->linter || strcmp(err.message, said.message) == 0)
             continue;
         sml_say_problem(&err); /* what is wrong with an option is wrong for all of them */
         said = err;

@@ -11,7 +11,7 @@
 
 typedef struct Profile {
     Rulebooks rulebooks; /* borrowed */
-    sml_options options;
+    sml_options options; /* the caller may add to them until sml_profiles_start */
     const Config *config;
     bool unusable;      /* the caller's: make no linter */
     sml_linter *linter; /* NULL until sml_profiles_start, and where that had something to say */
@@ -32,18 +32,17 @@ typedef struct Settled {
 
 typedef struct Profiles Profiles;
 
-/* `options` and their context's date must outlive it. NULL, having said why on standard error, where the rulebooks of the
- * command line cannot be used. */
-Profiles *sml_profiles_new(const Options *options, Arena *a);
+/* All linters will be like `shape`, but for what configuration says. `options` and their context's date must outlive it. NULL,
+ * having said why on standard error, where the rulebooks of the command line cannot be used. */
+Profiles *sml_profiles_new(const Options *options, const sml_options *shape, Arena *a);
 void sml_profiles_free(Profiles *p); /* NULL is fine */
 
 /* Settles what holds for the draft at `path`. False, having said why on standard error once, where a configuration file or
  * a rulebook that it names cannot be used; `out->profile` is then NULL. */
 bool sml_profiles_settle(Settled *out, Profiles *p, Str path);
 
-/* Makes a linter for every profile, all of them like `shape`. It says what keeps it from making one; false if it made
- * none. */
-bool sml_profiles_start(Profiles *p, const sml_options *shape);
+/* Makes a linter for every profile. It says what keeps it from making one; false if it made none. */
+bool sml_profiles_start(Profiles *p);
 
 /* All rulebooks of all profiles. */
 const Rulebooks *sml_profiles_rulebooks(const Profiles *p);
