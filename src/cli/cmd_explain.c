@@ -261,13 +261,13 @@ static Str add_sign(const Page *p, Str text, const ConfigSign *s)
 /* Is it of this rule itself, or of its family? */
 static bool means(Str name, const sml_rule *rule, const sml_rulebook *home, bool itself)
 {
-    sml_rule named;
+    sml_rule_brief named;
     uint32_t i = sml_rulebook_find(home, name);
     if (!itself)
         return sml_str_eq(name, rule->family);
     if (i == UINT32_MAX)
         return false;
-    sml_rulebook_rule(&named, home, i);
+    sml_rulebook_brief(&named, home, i);
     return sml_str_eq(named.id, rule->id);
 }
 
@@ -351,8 +351,8 @@ static bool is_family(const Rulebooks *rulebooks, Str name)
 {
     for (uint32_t r = 0; r < rulebooks->n; r++)
         for (uint32_t i = 0; i < sml_rulebook_count(rulebooks->v[r]); i++) {
-            sml_rule rule;
-            sml_rulebook_rule(&rule, rulebooks->v[r], i);
+            sml_rule_brief rule;
+            sml_rulebook_brief(&rule, rulebooks->v[r], i);
             if (sml_str_eq(rule.family, name))
                 return true;
         }

@@ -15,8 +15,8 @@
 static void add_names(Buf *out, const sml_rulebook *r)
 {
     for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
-        sml_rule rule;
-        sml_rulebook_rule(&rule, r, i);
+        sml_rule_brief rule;
+        sml_rulebook_brief(&rule, r, i);
         sml_show_safe(out, rule.id);
         sml_buf_addc(out, '\n');
     }
@@ -26,8 +26,8 @@ static size_t widest_id(const sml_rulebook *r)
 {
     size_t widest = 0;
     for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
-        sml_rule rule;
-        sml_rulebook_rule(&rule, r, i);
+        sml_rule_brief rule;
+        sml_rulebook_brief(&rule, r, i);
         size_t width = sml_utf8_width(rule.id);
         widest = width > widest ? width : widest;
     }

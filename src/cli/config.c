@@ -172,6 +172,8 @@ static bool has_shape(Reading *r, const Key *k, const YamlNode *n)
     if (empty)
         return PROBLEM(r, n, "\"%s\" is empty; write %s, or delete the key", k->key,
                        types[k->type].words);
+    if (n->kind != YAML_SCALAR && n->n > MOST_ENTRIES)
+        return PROBLEM(r, n, "\"%s\" has more than %d entries", k->key, MOST_ENTRIES);
     if (bit[n->kind] & types[k->type].shapes)
         return true;
     return PROBLEM(r, n, "\"%s\" is %s; it must be %s", k->key, shape_words(n->kind),
@@ -590,16 +592,10 @@ static void read_entry(Reading *r, const Key *k, const YamlNode *name, const Yam
         e->check(r, n, target);
 }
 
-static bool too_many(Reading *r, const Key *k, const YamlNode *n)
-{
-    return n->n > MOST_ENTRIES &&
-           !PROBLEM(r, n, "\"%s\" has more than %d entries", k->key, MOST_ENTRIES);
-}
-
 static void read_MAP_OF(Reading *r, const Key *k, const YamlNode *n, void *target)
 {
     (void)target;
-    for (uint32_t i = 0; i < n->n && !too_many(r, k, n); i++) {
+    for (uint32_t i = 0; i < n->n; i++) {
         r->to_come = n->n - i;
         read_entry(r, k, n->keys[i], n->items[i]);
     }
@@ -608,7 +604,7 @@ static void read_MAP_OF(Reading *r, const Key *k, const YamlNode *n, void *targe
 static void read_LIST_OF(Reading *r, const Key *k, const YamlNode *n, void *target)
 {
     (void)target;
-    for (uint32_t i = 0; i < n->n && !too_many(r, k, n); i++) {
+    for (uint32_t i = 0; i < n->n; i++) {
         r->to_come = n->n - i;
         read_entry(r, k, n->items[i], n->items[i]);
     }
@@ -618,7 +614,7 @@ static void read_CONTACTS(Reading *r, const Key *k, const YamlNode *n, void *tar
 {
     (void)target;
     Config *c = r->config;
-    for (uint32_t i = 0; i < n->n && !too_many(r, k, n); i++) {
+    for (uint32_t i = 0; i < n->n; i++) {
         if (!is_text(r, k, n->items[i]))
             continue;
         uint32_t at = 0;

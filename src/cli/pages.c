@@ -64,14 +64,14 @@ static void add_link(Buf *out, Str heading)
 /* The index behind the last rule of the family that begins at `first`. */
 static uint32_t family_end(const sml_rulebook *r, uint32_t first)
 {
-    sml_rule rule, next;
-    uint32_t i = first;
-    sml_rulebook_rule(&rule, r, first);
-    do
-        i++;
-    while (i < sml_rulebook_count(r) &&
-           (sml_rulebook_rule(&next, r, i), sml_str_eq(next.family, rule.family)));
-    return i;
+    sml_rule_brief rule, next;
+    sml_rulebook_brief(&rule, r, first);
+    for (uint32_t i = first + 1; i < sml_rulebook_count(r); i++) {
+        sml_rulebook_brief(&next, r, i);
+        if (!sml_str_eq(next.family, rule.family))
+            return i;
+    }
+    return sml_rulebook_count(r);
 }
 
 static void add_contents(Buf *out, const sml_rulebook *r)

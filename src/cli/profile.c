@@ -62,22 +62,6 @@ static bool is_family(Str name)
     return sml_str_find(name, STR("/"), 0) == SIZE_MAX;
 }
 
-/* The first rule whose id is not before `id`. Rules come in order of their ids. */
-static uint32_t first_rule(const sml_rulebook *r, Str id)
-{
-    uint32_t low = 0, high = sml_rulebook_count(r);
-    while (low < high) {
-        sml_rule_brief rule;
-        uint32_t middle = low + (high - low) / 2;
-        sml_rulebook_brief(&rule, r, middle);
-        if (sml_str_cmp(rule.id, id) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* Of the rules that a name means: the worst grade of those that `grade` lowers, SML_CLEAN where it lowers none. */
 typedef struct Effect {
     uint32_t n; /* rules that it means */
@@ -99,20 +83,28 @@ static void add_rule(Effect *e, const sml_rule_brief *rule, sml_grade grade, boo
     e->lowered = rule->worst > e->lowered ? rule->worst : e->lowered;
 }
 
+static void add_family(Effect *e, const sml_rulebook *r, Str name, sml_grade grade, bool leave)
+{
+    sml_rule_brief rule;
+    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
+        sml_rulebook_brief(&rule, r, i);
+        if (sml_str_eq(rule.family, name))
+            add_rule(e, &rule, grade, true, leave);
+    }
+}
+
 static Effect effect_of(const Rulebooks *rulebooks, Str name, sml_grade grade, bool leave)
 {
     Effect e = {0};
     for (uint32_t b = 0; b < rulebooks->n; b++) {
         const sml_rulebook *r = rulebooks->v[b];
         sml_rule_brief rule;
-        uint32_t at = is_family(name) ? first_rule(r, name) : sml_rulebook_find(r, name);
-        for (; at < sml_rulebook_count(r); at++) {
+        uint32_t at = sml_rulebook_find(r, name);
+        if (is_family(name)) {
+            add_family(&e, r, name, grade, leave);
+        } else if (at != UINT32_MAX) {
             sml_rulebook_brief(&rule, r, at);
-            if (is_family(name) && !sml_str_eq(rule.family, name))
-                break;
-            add_rule(&e, &rule, grade, is_family(name), leave);
-            if (!is_family(name))
-                break;
+            add_rule(&e, &rule, grade, false, leave);
         }
     }
     return e;

@@ -162,8 +162,8 @@ Str sml_rulebooks_nearest(const Rulebooks *rulebooks, Str id, Arena *a)
     Str namesake = {NULL, 0};
     for (uint32_t r = 0; r < rulebooks->n; r++)
         for (uint32_t i = 0; i < sml_rulebook_count(rulebooks->v[r]); i++) {
-            sml_rule rule;
-            sml_rulebook_rule(&rule, rulebooks->v[r], i);
+            sml_rule_brief rule;
+            sml_rulebook_brief(&rule, rulebooks->v[r], i);
             VEC_PUSH(&ids, a) = rule.id;
             VEC_PUSH(&ids, a) = rule.family;
             if (sml_str_eq(slug(rule.id), slug(id)))
