@@ -29,6 +29,8 @@ int sml_cmd_check_for(Command *c, const Hearing *hearing);
 
 /* Prints to `c->out`. */
 void sml_cmd_print(Command *c, const Buf *text);
+/* Prints --help of `verb`; the status is STATUS_CLEAN. */
+int sml_cmd_print_help(Command *c, Verb verb);
 
 /* One line on standard error: the message, and where to read more. Returns STATUS_INCOMPLETE. */
 int sml_cmd_usage(Verb verb, const char *format, ...) SML_PRINTF(2, 3);

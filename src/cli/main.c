@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/commands.h"
-#include "cli/help.h"
 #include "cli/say.h"
-#include "cli/terminal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -45,11 +43,10 @@ static void guard_streams(void)
 
 static int answer(Command *c)
 {
-    Buf text = {0};
     if (c->options.ask == ASK_HELP)
-        sml_help_full(&text, c->verb, sml_terminal_width(STDOUT_FILENO));
-    else
-        sml_buf_addf(&text, "sm-lint %s\n", sml_version());
+        return sml_cmd_print_help(c, c->verb);
+    Buf text = {0};
+    sml_buf_addf(&text, "sm-lint %s\n", sml_version());
     sml_cmd_print(c, &text);
     sml_buf_free(&text);
     return STATUS_CLEAN;

@@ -195,6 +195,16 @@ static Str *find_fact(sml_context *context, Str name)
     return NULL;
 }
 
+/* The fact that `name` may be a slip for, or empty. Short words are near to everything. */
+static Str nearest_fact(Str name)
+{
+    Str names[sizeof facts / sizeof facts[0]];
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
+        names[i] = sml_str_from(facts[i].name);
+    return name.len < 5 ? (Str){NULL, 0}
+                        : sml_str_nearest(name, names, sizeof facts / sizeof facts[0]);
+}
+
 static bool set_known_fact(Parse *p, const OptionRow *row, Str name, Str value)
 {
     bool is_handle = sml_str_eq(name, STR("account")) && sml_str_starts(value, STR("@"));
@@ -225,6 +235,11 @@ static bool set_meta(Parse *p, const OptionRow *row, void *field, Str value)
                              STR_ARG(value), row->word);
     if (find_fact(context, key))
         return set_known_fact(p, row, key, rest);
+    Str near = nearest_fact(key);
+    if (near.len)
+        return sml_error_set(p->err,
+                             "option \"--%s\": unknown key \"%.*s\"; did you mean \"%.*s\"?",
+                             row->name, STR_ARG(key), STR_ARG(near));
     VEC_PUSH(&p->out->meta, p->arena) = (sml_pair){key, rest};
     context->meta = p->out->meta.v;
     context->n_meta = p->out->meta.n;
