@@ -121,13 +121,15 @@ static size_t bare_domain_end(Str text, size_t at)
     }
 }
 
+/* With something behind it. */
 static bool has_protocol(Str text, size_t at)
 {
     Str s = sml_str_slice(text, at, at + 8);
     size_t n = sml_str_eq_nocase(s, STR("https://"))                       ? 8
                : sml_str_eq_nocase(sml_str_slice(s, 0, 7), STR("http://")) ? 7
                                                                            : 0;
-    return n && run_end(text, at + n) > at + n;
+    size_t next = at + n;
+    return n && next < text.len && !is_space(sml_utf8_next(text, &next));
 }
 
 static size_t trim_link(Str text, size_t start, size_t end)

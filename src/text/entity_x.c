@@ -117,7 +117,7 @@ static bool in_domain(uint32_t c)
 static size_t tld_end(Str text, size_t at)
 {
     size_t end = at;
-    while (is_letter((unsigned char)byte_at(text, end)))
+    while (end - at <= LABEL_MAX && is_letter((unsigned char)byte_at(text, end)))
         end++;
     if (end > at) {
         bool whole = !is_digit((unsigned char)byte_at(text, end)) &&

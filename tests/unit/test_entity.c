@@ -93,18 +93,23 @@ static void test_vectors(void **state)
     sml_arena_free(a);
 }
 
-/* Any start within one label of Chinese may begin a link, so a careless search is quadratic: this took minutes. */
+/* Any start within one label of Chinese may begin a link, and any letter may stand before "https://", so a careless search is
+ * quadratic, in a run of one thing or in one before another: this took minutes. */
 static void test_linear(void **state)
 {
-    static const char *const pieces[] = {"日", "日_", "日.", "日-", "日.日_",
-                                         "#",  "@a",  "a.",  "(",   "http://a/("};
+    static const char *const pieces[] = {"日", "日_", "日.", "日-", "日.日_",     "é",        "a",
+                                         "#",  "@a",  "a.",  "(",   "http://a/(", "éhttps://"};
+    enum { PIECES = sizeof pieces / sizeof *pieces, HALF = 100000 };
     (void)state;
     Arena *a = sml_arena_new();
-    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+    for (size_t i = 0; i < PIECES * PIECES; i++) {
         Buf text = {0};
         Entities found = {0};
-        while (text.len < 400000)
-            sml_buf_add(&text, sml_str_from(pieces[i]));
+        while (text.len < HALF)
+            sml_buf_add(&text, sml_str_from(pieces[i / PIECES]));
+        sml_buf_add(&text, STR(".uk."));
+        while (text.len < 2 * HALF)
+            sml_buf_add(&text, sml_str_from(pieces[i % PIECES]));
         all_urls(&found, sml_buf_str(&text), a);
         sml_entity_x_mentions(&found, sml_buf_str(&text), a);
         sml_entity_x_hashtags(&found, sml_buf_str(&text), a);
