@@ -121,11 +121,12 @@ bool sml_str_glob(Str pattern, Str path)
 {
     size_t p = 0, s = 0;
     size_t star = SIZE_MAX, star_at = 0, deep = SIZE_MAX, deep_at = 0;
+    bool folders = false; /* the `**` is one that stands for whole folders */
     for (;;) {
         if (p + 1 < pattern.len && pattern.p[p] == '*' && pattern.p[p + 1] == '*') {
-            p += 2;
-            if (p < pattern.len && pattern.p[p] == '/' && (s == 0 || path.p[s - 1] == '/'))
-                p++; /* "a / ** / b" also means "a/b" */
+            folders = (p == 0 || pattern.p[p - 1] == '/') && p + 2 < pattern.len &&
+                      pattern.p[p + 2] == '/';
+            p += folders ? 3 : 2; /* "a / ** / b" also means "a/b" */
             deep = p, deep_at = s, star = SIZE_MAX;
             continue;
         }
@@ -146,7 +147,12 @@ bool sml_str_glob(Str pattern, Str path)
         }
         if (deep == SIZE_MAX || deep_at >= path.len)
             return false;
-        p = deep, s = ++deep_at, star = SIZE_MAX;
+        do
+            deep_at++;
+        while (folders && deep_at < path.len && path.p[deep_at - 1] != '/');
+        if (folders && path.p[deep_at - 1] != '/')
+            return false;
+        p = deep, s = deep_at, star = SIZE_MAX;
     }
 }
 

@@ -60,7 +60,8 @@ bool sml_str_cut(Str *part, Str *rest, char sep);
 /* Reads a whole decimal number, digits only. False if `s` is empty, has another byte, or exceeds `max`. */
 bool sml_str_uint(uint64_t *out, Str s, uint64_t max);
 
-/* A glob over a whole path: `*` stops at a slash, `**` does not, `?` is one byte that is no slash. */
+/* A glob over a whole path: `*` stops at a slash, `**` does not, `?` is one byte that is no slash. Between slashes, or a
+ * slash and the pattern's start, `**` is any number of whole folders, none too. */
 bool sml_str_glob(Str pattern, Str path);
 
 /* FNV-1a over the bytes. */
