@@ -274,8 +274,11 @@ static void note_lists(Compiler *c, uint32_t group, uint8_t *used)
     if (group == IMAGE_NONE)
         return;
     const ImageGroup *g = &c->out.GROUPS.v[group];
-    if (g->list != IMAGE_NONE)
+    if (g->list != IMAGE_NONE) {
+        if (used[g->list])
+            return; /* and so are those inside it */
         used[g->list] = 1;
+    }
     for (uint32_t i = 0; i < g->patterns.n; i++) {
         const ImagePattern *p = &c->out.PATTERNS.v[g->patterns.first + i];
         if (p->needs != IMAGE_NONE)

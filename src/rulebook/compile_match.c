@@ -119,7 +119,7 @@ static void add_word_lead(Compiler *c, Leads *out, const Node *n)
                                           (ends ? LITERAL_EDGE_END : 0u)};
 }
 
-static void add_sequence_leads(Compiler *c, Leads *out, Node *const *v, uint32_t n);
+static void find_sequence_leads(Compiler *c, Leads *out, Node *const *v, uint32_t n);
 
 static void add_leads(Compiler *c, Leads *out, const Node *n)
 {
@@ -137,10 +137,10 @@ static void add_leads(Compiler *c, Leads *out, const Node *n)
             add_leads(c, out, n->v[i]);
         break;
     case NODE_SEQ: {
-        Leads own = {0};
-        add_sequence_leads(c, &own, n->v, n->n);
-        for (uint32_t i = 0; i < own.n && out->n < LEADS_MAX; i++)
-            VEC_PUSH(out, c->a) = own.v[i];
+        Leads *own = ARENA_ARRAY(c->a, Leads, n->n + 1);
+        find_sequence_leads(c, own, n->v, n->n);
+        for (uint32_t i = 0; i < own->n && out->n < LEADS_MAX; i++)
+            VEC_PUSH(out, c->a) = own->v[i];
         break;
     }
     case NODE_GAP:
@@ -148,22 +148,24 @@ static void add_leads(Compiler *c, Leads *out, const Node *n)
     }
 }
 
-/* The leads of the rest of a sequence, seen from one plain word before it. False where they cannot be. */
-static bool shift_leads(Compiler *c, Leads *out, const Node *word, Node *const *rest, uint32_t n)
+/* The leads of the rest of a sequence, which begins with `next`, seen from one plain word before it. False where they cannot be. */
+static bool shift_leads(Compiler *c, Leads *out, const Node *word, const Node *next,
+                        const Leads *rest)
 {
-    if (word->kind != NODE_WORD || (word->flags & WORD_PREFIX) || n == 0 || rest[0]->glued ||
-        rest[0]->kind == NODE_GAP || sml_phrase_nullable(rest[0]))
+    if (word->kind != NODE_WORD || (word->flags & WORD_PREFIX) || next->glued ||
+        next->kind == NODE_GAP || sml_phrase_nullable(next))
         return false;
     Norm full;
     sml_norm_apply(&full, word->folded, FOLD_ALL, c->a);
-    add_sequence_leads(c, out, rest, n);
-    for (uint32_t i = 0; i < out->n; i++) {
-        Lead *l = &out->v[i];
-        if (l->list.len || l->back + full.text.len + 1 > IMAGE_BACK_MAX)
+    for (uint32_t i = 0; i < rest->n; i++) {
+        Lead l = rest->v[i];
+        if (l.list.len || l.back + full.text.len + 1 > IMAGE_BACK_MAX)
             return false;
-        l->back += (uint32_t)full.text.len + 1;
-        l->closed_back = 0;
-        l->closed = sml_arena_printf(c->a, "%.*s%.*s", STR_ARG(full.text), STR_ARG(l->closed));
+        l.back += (uint32_t)full.text.len + 1;
+        l.closed_back = 0;
+        l.closed =
+            cut_literal(sml_arena_printf(c->a, "%.*s%.*s", STR_ARG(full.text), STR_ARG(l.closed)));
+        VEC_PUSH(out, c->a) = l;
     }
     return out->n > 0;
 }
@@ -256,9 +258,10 @@ static bool join_leads(Compiler *c, Leads *out, const Node *first, const Node *s
     return true;
 }
 
-/* The leads of a sequence's first member, or, where rarer, of it and the next as one, or of what follows it at a
- * fixed distance. */
-static void add_sequence_leads(Compiler *c, Leads *out, Node *const *v, uint32_t n)
+/* The leads of a sequence's first member, or, where rarer, of it and the next as one, or of what follows it (whose leads
+ * are `rest`) at a fixed distance. */
+static void add_sequence_leads(Compiler *c, Leads *out, Node *const *v, uint32_t n,
+                               const Leads *rest)
 {
     for (uint32_t i = 0; i < n; i++) {
         add_leads(c, out, v[i]);
@@ -268,9 +271,16 @@ static void add_sequence_leads(Compiler *c, Leads *out, Node *const *v, uint32_t
     Leads further = {0}, joined = {0};
     if (n > 1 && join_leads(c, &joined, v[0], v[1]) && leads_rarity(&joined) > leads_rarity(out))
         *out = joined;
-    if (n > 1 && shift_leads(c, &further, v[0], v + 1, n - 1) &&
+    if (n > 1 && shift_leads(c, &further, v[0], v[1], rest) &&
         leads_rarity(&further) > leads_rarity(out))
         *out = further;
+}
+
+/* The leads of a sequence from each of its members on: those of one are made of those of the next. */
+static void find_sequence_leads(Compiler *c, Leads *out, Node *const *v, uint32_t n)
+{
+    for (uint32_t i = n; i-- > 0;)
+        add_sequence_leads(c, &out[i], v + i, n - i, &out[i + 1]);
 }
 
 /* The element whose leads are rarest. */
@@ -278,13 +288,13 @@ static uint32_t choose_anchor(Compiler *c, const Node *seq, Leads *leads)
 {
     uint32_t best = 0;
     int rarest = NO_RARITY;
+    Leads *own = ARENA_ARRAY(c->a, Leads, seq->n + 1);
+    find_sequence_leads(c, own, seq->v, seq->n);
     for (uint32_t i = 0; i < seq->n; i++) {
         if (seq->v[i]->kind == NODE_GAP || sml_phrase_nullable(seq->v[i]))
             continue;
-        Leads own = {0};
-        add_sequence_leads(c, &own, seq->v + i, seq->n - i);
-        if (leads_rarity(&own) > rarest)
-            best = i, rarest = leads_rarity(&own), *leads = own;
+        if (leads_rarity(&own[i]) > rarest)
+            best = i, rarest = leads_rarity(&own[i]), *leads = own[i];
     }
     return best;
 }
@@ -558,6 +568,9 @@ static void compile_programs(Compiler *c, Pending *out, const Node *seq, Origin 
         put(&backward, OP_MATCH);
     }
     add_anchors(c, &out->anchors, &leads, origin, pos);
+    if (forward.code.n > IMAGE_PROGRAM_MAX || backward.code.n > IMAGE_PROGRAM_MAX)
+        sml_compile_fail(c, pos, DIAG_PHRASE,
+                         "this phrase has too many alternatives; make lists of them");
     if (c->failed)
         return;
     out->record.forward = place_program(c, &forward);
@@ -573,15 +586,19 @@ static void compile_context(Compiler *c, ImagePattern *record, const Phrase *phr
     record->not_group = phrase->not_ ? sml_compile_group(c, phrase->not_, any) : IMAGE_NONE;
 }
 
+#define PHRASE_SHOWN 60 /* bytes */
+
 static bool compile_phrase(Compiler *c, Pending *out, const Phrase *phrase, Origin origin)
 {
     const Node *seq;
     sml_error err;
     *out = (Pending){.record = {.kind = PATTERN_PHRASE}};
     if (!sml_phrase_parse(&seq, phrase->text, origin.folds, c->a, &err)) {
+        Str shown = sml_str_slice(phrase->text, 0, sml_utf8_floor(phrase->text, PHRASE_SHOWN));
+        size_t before = sml_utf8_count(sml_str_slice(phrase->text, 0, err.col));
         sml_compile_fail(c, phrase->pos, DIAG_PHRASE,
-                         sml_arena_printf(c->a, "phrase \"%.*s\", character %u: %s",
-                                          STR_ARG(phrase->text), err.col + 1, err.message)
+                         sml_arena_printf(c->a, "phrase \"%.*s\", character %zu: %s",
+                                          STR_ARG(shown), before + 1, err.message)
                              .p);
         return false;
     }

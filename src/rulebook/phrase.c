@@ -401,6 +401,18 @@ bool sml_phrase_nullable(const Node *n)
     return false;
 }
 
+/* Instructions on the longest way through its program, at most: see emit_branches in compile_match.c. */
+static uint32_t longest_way(const Node *n)
+{
+    uint32_t steps = 0, most = 0;
+    for (uint32_t i = 0; i < n->n; i++) {
+        uint32_t branch = longest_way(n->v[i]);
+        steps += branch + (i > 0); /* a separator */
+        most = branch > most ? branch : most;
+    }
+    return n->kind == NODE_SEQ ? steps : n->kind == NODE_ALT ? most + 3 : 1;
+}
+
 bool sml_phrase_parse(const Node **out, Str text, unsigned folds, Arena *a, sml_error *err)
 {
     Parse p = {.text = text, .folds = folds, .a = a, .err = err};
@@ -410,6 +422,8 @@ bool sml_phrase_parse(const Node **out, Str text, unsigned folds, Arena *a, sml_
     if (sml_phrase_nullable(root))
         return wrong(&p, 0,
                      "this phrase can match nothing at all; give it a word that must be there");
+    if (longest_way(root) > IMAGE_PATH_MAX)
+        return wrong(&p, 0, "this phrase is too long; use `near` or `all` for things far apart");
     *out = root;
     return true;
 }

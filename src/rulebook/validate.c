@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-#define LIST_DEPTH 16
+/* Of the groups that an image can have inside each other one is the rule's. */
+#define LIST_DEPTH (IMAGE_GROUP_DEPTH - 1)
 /* No message by hand comes near it; it keeps a hostile one from taking its time squared. */
 #define PLACEHOLDERS_LOOKED 64
 #define SENTENCE_CHARS      100
@@ -100,7 +101,7 @@ static bool find_list(Check *c, const Phrase *p, Str name, uint32_t *index)
 
 static uint32_t list_height(Check *c, uint32_t index, uint32_t depth);
 
-/* How deep the lists in a pattern are nested. `depth` is how deep we are ourselves. */
+/* How deep the lists in a pattern are nested; what an item needs is like a list. `depth` is how deep we are ourselves. */
 static uint32_t want_height(Check *c, const Want *want, uint32_t depth)
 {
     uint32_t most = 0, index;
@@ -111,8 +112,8 @@ static uint32_t want_height(Check *c, const Want *want, uint32_t depth)
             uint32_t h = find_list(c, p, name, &index) ? list_height(c, index, depth) : 0;
             most = h > most ? h : most;
         }
-        uint32_t needs = p->needs ? want_height(c, p->needs, depth) : 0;
-        uint32_t not_ = p->not_ ? want_height(c, p->not_, depth) : 0;
+        uint32_t needs = p->needs ? want_height(c, p->needs, depth + 1) + 1 : 0;
+        uint32_t not_ = p->not_ ? want_height(c, p->not_, depth + 1) + 1 : 0;
         most = needs > most ? needs : most;
         most = not_ > most ? not_ : most;
     }
@@ -126,14 +127,14 @@ static uint32_t list_height(Check *c, uint32_t index, uint32_t depth)
         sml_diag(c->d, list->pos, DIAG_LIST_CIRCLE, list->name.p);
     if (c->height[index])
         return c->height[index] == BUSY ? 0 : c->height[index];
-    if (depth == LIST_DEPTH) {
+    if (depth >= LIST_DEPTH) {
         sml_diag(c->d, list->pos, DIAG_LIST_DEEP, LIST_DEPTH);
         return 0;
     }
     Want items = {.phrases = list->items, .n_phrases = list->n};
     c->height[index] = BUSY;
     uint32_t h = want_height(c, &items, depth + 1) + 1;
-    if (h == LIST_DEPTH + 1)
+    if (h > LIST_DEPTH)
         sml_diag(c->d, list->pos, DIAG_LIST_DEEP, LIST_DEPTH);
     c->height[index] = (uint8_t)(h > LIST_DEPTH ? LIST_DEPTH : h);
     return h > LIST_DEPTH ? 0 : h;

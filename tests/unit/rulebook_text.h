@@ -25,7 +25,7 @@ static bool read_text(void *user, Buf *out, const char *path, sml_error *err)
     return true;
 }
 
-static void print_problem(void *user, const sml_error *e, bool is_error)
+static inline void print_problem(void *user, const sml_error *e, bool is_error)
 {
     (void)user;
     fprintf(stderr, "%s:%u:%u: %s: %s\n", e->path, e->line, e->col, is_error ? "error" : "warning",
@@ -33,7 +33,7 @@ static void print_problem(void *user, const sml_error *e, bool is_error)
 }
 
 /* The image of a rulebook; its bytes live in `bytes`. */
-static bool rulebook_from(Image *out, Buf *bytes, const char *yaml)
+static inline bool rulebook_from(Image *out, Buf *bytes, const char *yaml)
 {
     Arena *a = sml_arena_new();
     Diagnostics d = {.hear = print_problem};
