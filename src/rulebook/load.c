@@ -335,7 +335,10 @@ static void read_defaults(Loader *l, const YamlNode *n)
     if (!n)
         return;
     sml_read_map(l, MAP_DEFAULTS, NULL, n, &scratch);
-    l->defaults = n;
+    l->defaults = ARENA_ARRAY(l->arena, const YamlNode *, sml_read_n_fields);
+    for (uint32_t i = 0; i < sml_read_n_fields; i++)
+        if (sml_read_in_map(&sml_read_fields[i], MAP_DEFAULTS))
+            l->defaults[i] = sml_yaml_get(n, sml_str_from(sml_read_fields[i].key));
 }
 
 static void read_pack(Loader *l, const FileParts *parts, Rules *out)

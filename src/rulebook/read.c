@@ -244,7 +244,7 @@ static bool read_default(Loader *l, FieldMap map, const Field *f, void *target)
 {
     const YamlNode *value = NULL;
     if (map == MAP_RULE && l->defaults && (f->flags & FIELD_INHERIT))
-        value = sml_yaml_get(l->defaults, sml_str_from(f->key));
+        value = l->defaults[f - sml_read_fields];
     if (!value)
         return false;
     Str rule = l->diagnostics->rule;

@@ -156,9 +156,9 @@ typedef struct Def {
 struct Loader {
     Arena *arena;
     Diagnostics *diagnostics;
-    const FileParts *file;    /* that is being read */
-    const YamlNode *defaults; /* of its rules, or NULL */
-    bool stub;                /* the rule being read is retired */
+    const FileParts *file;     /* that is being read */
+    const YamlNode **defaults; /* of its rules, by row of fields.def; or NULL */
+    bool stub;                 /* the rule being read is retired */
     VEC(FileParts) files;
     VEC(const Source *) sources;
     VEC(Edition) editions;
