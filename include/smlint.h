@@ -97,11 +97,16 @@ typedef void (*sml_diagnostic_fn)(void *user, const sml_error *problem, bool is_
 /* The rulebook that the library was built with. Costs nothing: it is used where it lies. */
 SML_API sml_rulebook *sml_rulebook_builtin(sml_error *err);
 
-/* Loads a rulebook from a file: YAML, which is compiled in memory, or an image that sml_rulebook_image
+/* Loads a rulebook from a file ("-": standard input): YAML, which is compiled in memory, or an image that sml_rulebook_image
  * gave (told by its first bytes), which is validated as if an enemy had written it. NULL on failure, with
  * the first problem in `err`; `diagnose` (NULL is fine) hears all of them. */
 SML_API sml_rulebook *sml_rulebook_load(const char *path, sml_diagnostic_fn diagnose, void *user,
                                         sml_error *err);
+
+/* The same from memory, which is copied. `path` is what messages call it, and includes are looked for beside it. */
+SML_API sml_rulebook *sml_rulebook_load_bytes(sml_str bytes, const char *path,
+                                              sml_diagnostic_fn diagnose, void *user,
+                                              sml_error *err);
 
 /* Free it after every linter made from it. NULL is fine. */
 SML_API void sml_rulebook_free(sml_rulebook *rulebook);

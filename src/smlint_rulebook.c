@@ -52,14 +52,34 @@ static bool is_image(Str bytes)
     return sml_str_starts(bytes, (Str){IMAGE_MAGIC, sizeof IMAGE_MAGIC - 1});
 }
 
-static bool compile_yaml(Buf *out, const char *path, sml_diagnostic_fn diagnose, void *user,
+/* A rulebook's own bytes are there already, and may come from what can be read only once; its includes are files. */
+typedef struct Given {
+    Str bytes;
+    bool taken;
+} Given;
+
+static bool read_given(void *user, Buf *out, const char *path, sml_error *err)
+{
+    Given *g = user;
+    if (g->taken)
+        return sml_io_read(out, path, YAML_MAX_BYTES, err);
+    g->taken = true;
+    sml_buf_clear(out);
+    sml_buf_add(out, g->bytes);
+    return true;
+}
+
+/* Turns YAML into an image, in place. */
+static bool compile_yaml(Buf *bytes, const char *path, sml_diagnostic_fn diagnose, void *user,
                          sml_error *err)
 {
     Arena *a = sml_arena_new();
     Diagnostics d = {.hear = diagnose, .user = user};
+    Given given = {sml_buf_str(bytes), false};
     Rules rules;
-    bool ok = sml_load(&rules, path, &d, a) && sml_compile(out, &rules, &d, a) && d.errors == 0;
-    if (!ok && err)
+    bool ok = sml_load_with(&rules, path, read_given, &given, &d, a) &&
+              sml_compile(bytes, &rules, &d, a) && d.errors == 0;
+    if (!ok)
         *err = d.first;
     sml_arena_free(a);
     return ok;
@@ -77,41 +97,56 @@ static bool detectors_known(const Image *im, Str path, sml_error *err)
     return true;
 }
 
-static bool open_image(sml_rulebook *r, const char *path, sml_error *err)
+static bool open_bytes(sml_rulebook *r, sml_diagnostic_fn diagnose, void *user, sml_error *err)
 {
+    const char *path = r->name.p;
     Str name = sml_str_from(path);
-    if (is_image(sml_buf_str(&r->bytes)))
-        return sml_image_open(&r->image, sml_buf_str(&r->bytes), name, err) &&
-               detectors_known(&r->image, name, err);
-    return false;
-}
-
-static bool load(sml_rulebook *r, const char *path, sml_diagnostic_fn diagnose, void *user,
-                 sml_error *err)
-{
-    if (sml_io_read(&r->bytes, path, IMAGE_MAX_BYTES, err)) {
-        if (!is_image(sml_buf_str(&r->bytes)) &&
-            !compile_yaml(&r->bytes, path, diagnose, user, err))
-            return false;
-        if (open_image(r, path, err))
-            return true;
-    }
+    if (!is_image(sml_buf_str(&r->bytes)) && !compile_yaml(&r->bytes, path, diagnose, user, err))
+        return false;
+    if (sml_image_open(&r->image, sml_buf_str(&r->bytes), name, err) &&
+        detectors_known(&r->image, name, err))
+        return true;
     if (diagnose)
         diagnose(user, err, true);
     return false;
 }
 
-sml_rulebook *sml_rulebook_load(const char *path, sml_diagnostic_fn diagnose, void *user,
-                                sml_error *err)
+static sml_rulebook *new_named(const char *path)
 {
     sml_rulebook *r = new_rulebook();
-    sml_error problem;
     sml_buf_addf(&r->name, "%s", path);
     sml_buf_addc(&r->name, '\0');
-    if (load(r, path, diagnose, user, err ? err : &problem))
+    return r;
+}
+
+static sml_rulebook *or_nothing(sml_rulebook *r, bool ok)
+{
+    if (ok)
         return r;
     sml_rulebook_free(r);
     return NULL;
+}
+
+sml_rulebook *sml_rulebook_load(const char *path, sml_diagnostic_fn diagnose, void *user,
+                                sml_error *err)
+{
+    sml_rulebook *r = new_named(path);
+    sml_error problem;
+    err = err ? err : &problem;
+    if (sml_io_read(&r->bytes, path, IMAGE_MAX_BYTES, err))
+        return or_nothing(r, open_bytes(r, diagnose, user, err));
+    if (diagnose)
+        diagnose(user, err, true);
+    return or_nothing(r, false);
+}
+
+sml_rulebook *sml_rulebook_load_bytes(sml_str bytes, const char *path, sml_diagnostic_fn diagnose,
+                                      void *user, sml_error *err)
+{
+    sml_rulebook *r = new_named(path);
+    sml_error problem;
+    sml_buf_add(&r->bytes, bytes);
+    return or_nothing(r, open_bytes(r, diagnose, user, err ? err : &problem));
 }
 
 void sml_rulebook_free(sml_rulebook *r)
