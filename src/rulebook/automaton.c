@@ -378,15 +378,15 @@ bool sml_automaton_build(Automaton *out, const Str *literals, uint32_t n, Arena 
     *out = (Automaton){0};
     Build b = {.keys = sort_literals(literals, n, a)};
     uint32_t n_states = count_states(b.keys, n);
-    b.states = ARENA_ARRAY(a, State, n_states);
-    find_classes(&b, n);
-    build_trie(&b, n);
-    assert(b.n_states == n_states);
     if (n_states > STATES_MAX)
         return sml_error_set(err,
                              "the rulebook's words are too many and too different: their automaton "
                              "would have %u states; at most %u",
                              n_states, STATES_MAX);
+    b.states = ARENA_ARRAY(a, State, n_states);
+    find_classes(&b, n);
+    build_trie(&b, n);
+    assert(b.n_states == n_states);
     for (uint32_t i = 0; i < n_states; i++)
         if (b.states[i].n_ends > IMAGE_ENDS_MAX)
             return sml_error_set(err,

@@ -175,6 +175,30 @@ static void test_no_literals(void **state)
     sml_arena_free(a);
 }
 
+/* "0aaa..", "0aab..": each has three states of its own, so these have more than an entry has room for. */
+static void test_too_many_states(void **state)
+{
+    (void)state;
+    enum { MANY = 5600000 };
+    static const char alphabet[64] =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#'";
+    Arena *a = sml_arena_new();
+    Str *literals = ARENA_ARRAY(a, Str, MANY);
+    char *bytes = ARENA_ARRAY(a, char, (size_t)MANY * 6);
+    for (uint32_t i = 0; i < MANY; i++) {
+        char *p = bytes + (size_t)i * 6;
+        for (int k = 0; k < 4; k++)
+            p[k] = alphabet[i >> (18 - 6 * k) & 63];
+        p[4] = p[5] = 'x';
+        literals[i] = (Str){p, 6};
+    }
+    Automaton m;
+    sml_error err;
+    assert_false(sml_automaton_build(&m, literals, MANY, a, &err));
+    assert_non_null(strstr(err.message, "at most 16777216"));
+    sml_arena_free(a);
+}
+
 static void test_many_states(void **state)
 {
     (void)state;
@@ -250,6 +274,7 @@ int main(void)
         cmocka_unit_test(test_a_space_is_any_separator),
         cmocka_unit_test(test_no_literals),
         cmocka_unit_test(test_many_states),
+        cmocka_unit_test(test_too_many_states),
         cmocka_unit_test(test_look_alikes),
         cmocka_unit_test(test_equal_input_gives_equal_bytes),
     };
