@@ -181,6 +181,8 @@ static size_t walk_domain(Str text, size_t at, Failed *failed)
 {
     size_t best = 0;
     failed->until = at;
+    if (among(char_at(text, at), "-_"))
+        return 0; /* of many such, each is a start, and a label goes on to the last */
     for (;;) {
         Label l = label_at(text, at);
         if (!l.good) {
