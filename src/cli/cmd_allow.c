@@ -225,6 +225,9 @@ static bool find_rule(Allow *a, sml_error *err)
     Str name = a->options->operands.v[1];
     if (sml_rulebooks_find(&a->rule, &home, a->rulebooks, name))
         return true;
+    if (sml_rulebooks_find(&a->rule, &home, a->rulebooks, a->options->operands.v[0]))
+        return sml_error_set(err, "unknown rule \"%.*s\"; the FILE comes first, then the RULE",
+                             STR_ARG(name));
     Str near = sml_rulebooks_nearest(a->rulebooks, name, a->arena);
     if (sml_str_eq(near, name))
         return sml_error_set(err, "\"%.*s\" is a family; an approval names one rule",
