@@ -354,14 +354,35 @@ static bool read_yaml(Reading *r, Str yaml)
 
 /* ---- where it stands ------------------------------------------------------------------------- */
 
+/* "account: official" on the first line, and no --- above it: it would be posted, and count for nothing. */
+static void remark_bare(Document *d)
+{
+    Str rest = sml_str_slice(d->bytes, d->body, d->bytes.len), line, key;
+    if (!sml_str_cut(&line, &rest, '\n') || !sml_str_cut(&key, &line, ':') || !line.p)
+        return;
+    bool counts = sml_str_eq(key, STR("account")) || sml_str_eq(key, STR("scheduled"));
+    Str fact = sml_str_eq(key, STR("account")) ? key : STR("date"), value = sml_str_trim(line);
+    if (!counts || value.len == 0 || !sml_fact_check(fact, value, NULL))
+        return;
+    sml_remark *remark = ARENA_ARRAY(d->arena, sml_remark, 1);
+    *remark = (sml_remark){.line = 1, .col = 1};
+    remark->text =
+        STR("this is posted as it stands; what a draft says of itself stands between two "
+            "lines of ---");
+    d->self.remarks = remark;
+    d->self.n_remarks = 1;
+}
+
 bool sml_front_read(Document *d, sml_error *err)
 {
     Matter matter;
     if (!sml_matter_find(&matter, d->bytes, d->path, err))
         return false;
     d->body = matter.body;
-    if (matter.close == 0)
+    if (matter.close == 0) {
+        remark_bare(d);
         return true;
+    }
     Reading r = {.path = d->path, .arena = d->arena, .err = err};
     if (!read_yaml(&r, sml_str_slice(d->bytes, 0, matter.close)))
         return false;

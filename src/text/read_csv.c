@@ -240,8 +240,28 @@ static bool may_be_handle(Str cell)
     return cell.len > 0;
 }
 
+/* Said once: without its account most of what rules mind goes unsaid, in row after row. */
+static void remark_account(Calendar *c, Str cell, uint32_t at)
+{
+    const Str kinds[] = {STR("official"), STR("personal"), STR("ministerial")};
+    Str near = sml_str_nearest(cell, kinds, sizeof kinds / sizeof kinds[0]);
+    Str shown = sml_str_slice(cell, 0, sml_utf8_floor(cell, 60));
+    bool is_handle = may_be_handle(cell);
+    if (c->sheet->told_account || (is_handle && near.len == 0))
+        return;
+    c->sheet->told_account = true;
+    remark(c, at,
+           near.len
+               ? sml_arena_printf(c->d->arena, "unknown account \"%.*s\"; did you mean \"%.*s\"?",
+                                  STR_ARG(shown), STR_ARG(near))
+               : sml_arena_printf(c->d->arena,
+                                  "account \"%.*s\" says nothing here; use official, personal, "
+                                  "ministerial or an @handle",
+                                  STR_ARG(shown)));
+}
+
 /* A kind of account, a network, or a handle, which many write without its sign. */
-static void read_account(Calendar *c, Str cell)
+static void read_account(Calendar *c, Str cell, uint32_t at)
 {
     Str network = sml_network_of(cell);
     if (sml_str_starts(cell, STR("@")))
@@ -250,8 +270,11 @@ static void read_account(Calendar *c, Str cell)
         c->facts.channel = network;
     else if (sml_fact_check(STR("account"), cell, NULL))
         c->facts.account = cell;
-    else if (may_be_handle(cell))
-        c->facts.handle = sml_arena_printf(c->d->arena, "@%.*s", STR_ARG(cell));
+    else {
+        remark_account(c, cell, at);
+        if (may_be_handle(cell))
+            c->facts.handle = sml_arena_printf(c->d->arena, "@%.*s", STR_ARG(cell));
+    }
 }
 
 static void read_fact(Calendar *c, const Column *column, Str cell)
@@ -363,7 +386,7 @@ static void read_fact_cell(Calendar *c, const Column *column, uint32_t i, RowDat
         c->facts.channel = sml_network_list(cell, c->d->arena);
         break;
     case COLUMN_ACCOUNT:
-        read_account(c, cell);
+        read_account(c, cell, c->cells.v[i].start);
         break;
     case COLUMN_DATE:
         r->date = cell;
