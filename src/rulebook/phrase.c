@@ -184,19 +184,36 @@ static bool glue_spellings(Parse *p, const Nodes *branches, Spellings *out, size
     return true;
 }
 
-static Str parse_text(Parse *p)
+static bool ends_element(const Parse *p)
+{
+    return at_end_of_branch(p) || is_space(peek(p));
+}
+
+/* Up to a brace or the element's end; `first`: nothing of it stands before. Only a bare star at the very end, behind something, is the wildcard; an escaped one is
+ * itself. */
+static bool parse_text(Parse *p, bool first, Str *out, bool *star)
 {
     Buf text = {0};
-    for (; p->at < p->text.len && !is_space(peek(p)) && peek(p) != '{'; p->at++) {
-        if (p->depth && (peek(p) == '|' || peek(p) == '}'))
-            break;
-        if (peek(p) == '\\' && p->at + 1 < p->text.len)
-            p->at++;
-        sml_buf_addc(&text, peek(p));
+    size_t bad = SIZE_MAX;
+    *star = false;
+    for (; !ends_element(p) && peek(p) != '{'; p->at++) {
+        bool escaped = peek(p) == '\\' && p->at + 1 < p->text.len;
+        if (*star && bad == SIZE_MAX)
+            bad = p->at - 1;
+        *star = !escaped && peek(p) == '*';
+        if (*star && text.len == 0 && first)
+            bad = p->at;
+        p->at += escaped;
+        if (!*star)
+            sml_buf_addc(&text, peek(p));
     }
-    Str copy = sml_arena_copy(p->a, sml_buf_str(&text));
+    *out = sml_arena_copy(p->a, sml_buf_str(&text));
     sml_buf_free(&text);
-    return copy;
+    if (bad == SIZE_MAX && (!*star || ends_element(p)))
+        return true;
+    return wrong(p, bad == SIZE_MAX ? p->at - 1 : bad,
+                 "a star stands for letters at the end of a word; write <1> for a word, or \\* for "
+                 "the sign");
 }
 
 static bool parse_gap(Parse *p, Node **out)
@@ -301,11 +318,6 @@ static bool parse_brace(Parse *p, Spellings *glue, Node **alone)
     return glue_spellings(p, &branches, glue, start);
 }
 
-static bool ends_element(const Parse *p)
-{
-    return at_end_of_branch(p) || is_space(peek(p));
-}
-
 static bool parse_element(Parse *p, Node **out)
 {
     size_t start = p->at;
@@ -316,6 +328,7 @@ static bool parse_element(Parse *p, Node **out)
             return true;
     }
     uint32_t flags = parse_marks(p);
+    size_t first = p->at;
     Spellings all = {0};
     VEC_PUSH(&all, p->a) = (Spelling){.before = STR("")};
     bool star = false;
@@ -324,21 +337,18 @@ static bool parse_element(Parse *p, Node **out)
         size_t at = p->at;
         if (peek(p) == '{') {
             Node *alone;
-            bool first = at == start;
             if (!parse_brace(p, &piece, &alone))
                 return false;
-            if (first && ends_element(p))
+            if (at == start && ends_element(p))
                 return *out = alone, true;
             if (piece.n == 0 &&
                 !glue_spellings(p, &(Nodes){(Node **)alone->v, alone->n, alone->n}, &piece, at))
                 return false;
         } else {
-            Str text = parse_text(p);
-            /* Only a bare star at the very end is the wildcard; an escaped one is itself. */
-            star = ends_element(p) && text.len > 1 && p->text.p[p->at - 1] == '*' &&
-                   p->text.p[p->at - 2] != '\\';
-            VEC_PUSH(&piece, p->a) =
-                (Spelling){.before = star ? sml_str_slice(text, 0, text.len - 1) : text};
+            Str text;
+            if (!parse_text(p, at == first, &text, &star))
+                return false;
+            VEC_PUSH(&piece, p->a) = (Spelling){.before = text};
         }
         if (!multiply(p, &all, &piece, at))
             return false;

@@ -62,7 +62,7 @@ static void add_braces(Book *b, Buf *out, int depth, bool optional)
 
 static void add_word(Book *b, Buf *out, int depth)
 {
-    static const char *const signs[] = {"", "", "", "", "", "", "=", "~", "#", "@", "*"};
+    static const char *const signs[] = {"", "", "", "", "", "", "=", "~", "#", "@", "\\*"};
     static const char *const ends[] = {"", "", "", "", "*", "{s|}", "{ing|ed|}"};
     const char *sign = ANY(&b->dice, signs);
     /* {@ is how a list begins */

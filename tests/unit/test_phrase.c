@@ -118,7 +118,8 @@ static void stars_and_gaps(void **state)
           {"vote <2> labour", "vote for all of Labour"}, {"vote <2> labour", "I vote. Labour won"},
           {"vote <2> labour", "[[vote, friends, Labour]]"},
           {"vote <1> {@parties}", "[[vote proud Tories]]"},
-          {"{@parties} <2> lost", "why [[Plaid Cymru have now lost]]"}, {"f*ck", "oh [[f*ck]]"});
+          {"{@parties} <2> lost", "why [[Plaid Cymru have now lost]]"}, {"f\\*ck", "oh [[f*ck]]"},
+          {"{canvass|vot}*", "[[canvassers]] and [[voting]]"}, {"\\*", "a [[*]] b"});
 }
 
 static void capitals(void **state)
@@ -170,8 +171,9 @@ static void disguises(void **state)
 static void refuses(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {"{a|b",     "{a|}", "<3> a", "a <3>",
-                                        "a <99> b", "{@}",  "",      "a <2> {b|}"};
+    static const char *const wrong[] = {"{a|b", "{a|}",       "<3> a", "a <3>",   "a <99> b", "{@}",
+                                        "",     "a <2> {b|}", "*",     "a * b",   "*a",       "a*b",
+                                        "a**",  "=*",         "{*|a}", "a*{b|c}", "\\**b"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         Arena *a = sml_arena_new();
         sml_error err = {.message = ""};
