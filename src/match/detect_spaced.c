@@ -27,39 +27,37 @@ static bool stands_alone(Str text, size_t at, bool letters)
            !is_alnum(byte_at(text, at + 1));
 }
 
-/* Behind the run of single characters at `at`; `at` if it has too few digits. */
-static size_t run_end(Str text, size_t at, bool letters)
+/* The first run of single characters at or behind `at` that has digits enough; at the text's end if there is none. One that has
+ * not is passed over as a whole, for what begins within it has no more. */
+static Span next_run(Str text, size_t at, bool letters)
 {
-    size_t end = at, digits = 0;
-    for (size_t i = at; stands_alone(text, i, letters); i += 2) {
-        digits += is_digit(text.p[i]);
-        end = i + 1;
-        if (!is_separator(byte_at(text, end)))
-            break;
+    while (at < text.len) {
+        size_t end = at, digits = 0;
+        for (size_t i = at; stands_alone(text, i, letters); i += 2) {
+            digits += is_digit(text.p[i]);
+            end = i + 1;
+            if (!is_separator(byte_at(text, end)))
+                break;
+        }
+        if (digits >= SPACED_DIGITS)
+            return (Span){(uint32_t)at, (uint32_t)end};
+        at = end > at ? end : at + 1;
     }
-    return digits >= SPACED_DIGITS ? end : at;
-}
-
-static size_t first_run(Str text, bool letters)
-{
-    for (size_t at = 0; at < text.len; at++)
-        if (run_end(text, at, letters) > at)
-            return at;
-    return text.len;
+    return (Span){(uint32_t)at, (uint32_t)at};
 }
 
 bool sml_detect_close_up(Find *out, const Find *f, bool letters)
 {
-    size_t n = first_run(f->text, letters), end = 0;
-    if (n == f->text.len)
+    Span run = next_run(f->text, 0, letters);
+    size_t n = 0;
+    if (run.start == f->text.len)
         return false;
     char *text = sml_arena_alloc(f->a, f->text.len + 1, 1);
     uint32_t *places = ARENA_ARRAY(f->a, uint32_t, f->text.len + 1);
-    n = 0;
     for (size_t at = 0; at < f->text.len; at++) {
-        if (at >= end)
-            end = run_end(f->text, at, letters);
-        if (at < end && is_separator(f->text.p[at]))
+        if (at >= run.end)
+            run = next_run(f->text, at, letters);
+        if (at >= run.start && is_separator(f->text.p[at]))
             continue;
         places[n] = (uint32_t)at;
         text[n++] = f->text.p[at];

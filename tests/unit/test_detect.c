@@ -408,6 +408,37 @@ static void test_look(void **state)
     ALL_OF(cases);
 }
 
+/* Detectors promise to be linear: what looks ahead from many places must not look as far from each. */
+static void test_linear(void **state)
+{
+    static const char *const pieces[] = {"a ",     "7 ",   "a-", "7", "77 7 ", ".", "a.",
+                                         "@",      "a@b.", "#a", "#", "(",     "A", "a",
+                                         "\u0301", "a*",   "é ", "-", "the ",  "🎉", "\u200b"};
+    enum { PIECES = sizeof pieces / sizeof *pieces, HALF = 20000 };
+    (void)state;
+    Arena *a = sml_arena_new();
+    for (size_t i = 0; i < PIECES * PIECES; i++) {
+        Buf text = {0};
+        Norm norm;
+        Tokens tokens;
+        while (text.len < HALF)
+            sml_buf_add(&text, sml_str_from(pieces[i / PIECES]));
+        sml_buf_add(&text, STR(" 1 2 3 4 5 6 7 "));
+        while (text.len < 2 * HALF)
+            sml_buf_add(&text, sml_str_from(pieces[i % PIECES]));
+        sml_norm_apply(&norm, sml_buf_str(&text), FOLD_ALL, a);
+        sml_token_scan(&tokens, &norm, sml_buf_str(&text), a);
+        Detection d = {sml_buf_str(&text), &norm, &tokens, ~0U};
+        for (uint32_t id = 0; id < DETECTOR_COUNT; id++) {
+            Spans spans = {0};
+            sml_detect_run(&spans, id, &d, a);
+        }
+        sml_buf_free(&text);
+        sml_arena_reset(a);
+    }
+    sml_arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,7 +448,7 @@ int main(void)
         cmocka_unit_test(test_disguises),      cmocka_unit_test(test_slips),
         cmocka_unit_test(test_look),           cmocka_unit_test(test_dates),
         cmocka_unit_test(test_table),          cmocka_unit_test(test_runs),
-        cmocka_unit_test(test_any_text),
+        cmocka_unit_test(test_any_text),       cmocka_unit_test(test_linear),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
