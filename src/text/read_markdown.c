@@ -51,6 +51,10 @@ typedef struct Markdown {
     Mark block, image, link;
     uint32_t image_depth;
     bool in_code, after_link;
+    bool first_line;   /* of the block at hand */
+    uint32_t labels;   /* that look like headings, and are none */
+    uint32_t label_at; /* the first of them */
+    Str label_words;
 } Markdown;
 
 /* ---- words ----------------------------------------------------------------------------------- */
@@ -176,6 +180,37 @@ static Str section_of(Markdown *m, Str text, bool heading)
     return sml_network_heading(text, m->d->arena);
 }
 
+/* "Facebook:" alone on a line, bold or not, may be meant to open a post; or it stands above a link in one. Cut wrongly, a post
+ * is judged in halves, so it is left whole, and that is said. */
+static void note_label(Markdown *m, bool alone)
+{
+    Str text = text_since(m, m->block);
+    bool named = text.len < 64 && (alone || sml_str_ends(text, STR(":"))) &&
+                 sml_network_heading(text, m->d->arena).len;
+    if (!named || m->labels++)
+        return;
+    m->label_at = m->end - (uint32_t)text.len;
+    m->label_words = sml_arena_copy(m->d->arena, text);
+}
+
+static void say_labels(const Markdown *m)
+{
+    Document *d = m->d;
+    Self *self = &d->self;
+    if (m->labels < 2)
+        return;
+    sml_remark *all = ARENA_ARRAY(d->arena, sml_remark, (size_t)self->n_remarks + 1);
+    for (uint32_t i = 0; i < self->n_remarks; i++)
+        all[i] = self->remarks[i];
+    sml_remark *r = &all[self->n_remarks++];
+    sml_document_place(d, m->label_at, &r->line, &r->col);
+    r->text = sml_arena_printf(d->arena,
+                               "\"%.*s\" opens no post, nor do others like it, as they are no "
+                               "headings; write \"### %.*s\"",
+                               STR_ARG(m->label_words), STR_ARG(m->label_words));
+    self->remarks = all;
+}
+
 /* "## Week 2" behind "### LinkedIn" is no part of the post for LinkedIn. Its own words may hold a secret, and are no label. */
 static void enter_heading(Markdown *m, unsigned level)
 {
@@ -191,6 +226,8 @@ static void leave_line(Markdown *m, unsigned level)
 {
     Str text = text_since(m, m->block);
     Str channel = text.len < 64 ? section_of(m, text, level) : (Str){0};
+    if (channel.len == 0 && level == 0 && m->first_line)
+        note_label(m, true);
     if (channel.len == 0 || m->sections >= MOST_SECTIONS)
         return;
     m->sections++;
@@ -286,6 +323,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *user)
         m->code++;
     }
     m->block = mark(m);
+    m->first_line = true;
     return 0;
 }
 
@@ -370,11 +408,19 @@ static void write_entity(Markdown *m, Str s)
     m->end = offset_of(m, s) + (uint32_t)s.len;
 }
 
+static void end_line(Markdown *m)
+{
+    if (m->first_line)
+        note_label(m, false);
+    m->first_line = false;
+    want_break(m, STR("\n"));
+}
+
 static int take_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *user)
 {
     Markdown *m = user;
     if (type == MD_TEXT_BR || type == MD_TEXT_SOFTBR)
-        want_break(m, STR("\n"));
+        end_line(m);
     else if (type == MD_TEXT_NORMAL)
         write_text(m, str_of(text, size));
     else if (type == MD_TEXT_ENTITY)
@@ -421,5 +467,6 @@ bool sml_read_markdown(Document *d, const sml_input *in, sml_error *err)
     if (md_parse(source.p ? source.p : "", (MD_SIZE)source.len, &parser, &m) != 0)
         return sml_read_thread(d, in, err);
     end_section(&m);
+    say_labels(&m);
     return d->posts.n > 0 || sml_read_plain(d, in, err);
 }
