@@ -109,6 +109,13 @@ bool sml_io_is_file(const char *path)
     return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+bool sml_io_is_same(const char *a, const char *b)
+{
+    struct stat one, other;
+    return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 /* A terminal or pipe shared with another program may have been set not to block. */

@@ -17,6 +17,9 @@ int sml_io_open(const char *path, sml_error *err);
 /* Is there a regular file, or a link to one? Reading anything else may be waiting, and writing to it replaces nothing. */
 bool sml_io_is_file(const char *path);
 
+/* Are these two names of one file? */
+bool sml_io_is_same(const char *a, const char *b);
+
 /* A file in the making. */
 typedef struct IoFile {
     int fd;              /* to be written to */

@@ -166,10 +166,24 @@ bool sml_baseline_read(Baseline *out, Str path, Arena *a, sml_error *err)
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+#define FIRST_LINE STR("# sm-lint baseline 1\n")
+
+bool sml_baseline_may_write(Str path, sml_error *err)
+{
+    Buf old = {0};
+    if (!sml_io_is_file(path.p))
+        return true; /* nothing is replaced */
+    bool ok = sml_io_read(&old, path.p, MOST_BYTES, err) &&
+              (old.len == 0 || sml_str_starts(sml_buf_str(&old), FIRST_LINE) ||
+               sml_error_at(err, path, 0, 0, "is no baseline, so it is not replaced by one"));
+    sml_buf_free(&old);
+    return ok;
+}
+
 bool sml_baseline_write(const Baseline *b, Str path, sml_error *err)
 {
     Buf out = {0};
-    sml_buf_add(&out, STR("# sm-lint baseline 1\n"));
+    sml_buf_add(&out, FIRST_LINE);
     for (uint32_t i = 0; i < b->entries.n; i++) {
         const BaselineEntry *e = &b->entries.v[i];
         sml_buf_addf(&out, "%016llx %s %.*s\n", (unsigned long long)e->print,

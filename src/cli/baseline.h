@@ -48,6 +48,8 @@ BaselineEntry *sml_baseline_find(const Baseline *b, uint64_t print);
 /* What a linter wants; lives in the baseline's arena. */
 const sml_known *sml_baseline_known(const Baseline *b);
 
+/* False where another file, a draft perhaps, would be lost: what is there must be a baseline, by its first line, or empty. */
+bool sml_baseline_may_write(Str path, sml_error *err);
 bool sml_baseline_write(const Baseline *b, Str path, sml_error *err);
 
 #endif

@@ -172,7 +172,8 @@ int sml_cmd_baseline(Command *c)
         return sml_cmd_usage(VERB_BASELINE, "no draft is named");
     if (!find_baseline(c))
         return STATUS_INCOMPLETE;
-    if (!w.adds && !sml_baseline_read(&w.baseline, c->options.baseline, c->arena, &err)) {
+    if (w.adds ? !sml_baseline_may_write(c->options.baseline, &err)
+               : !sml_baseline_read(&w.baseline, c->options.baseline, c->arena, &err)) {
         sml_say_problem(&err);
         return STATUS_INCOMPLETE;
     }

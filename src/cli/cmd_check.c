@@ -16,7 +16,6 @@
 #include "cli/verdict.h"
 #include "cli/walk.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct NamedBaseline {
@@ -174,13 +173,11 @@ static bool open_reports(Check *c)
 static bool reports_spare_inputs(const Check *c)
 {
     for (uint32_t r = 0; r < c->reports.n; r++) {
-        struct stat report, draft;
         const char *path = c->reports.sinks[r]->path;
-        if (!path || stat(path, &report) != 0 || !S_ISREG(report.st_mode))
+        if (!path || !sml_io_is_file(path))
             continue;
         for (uint32_t i = 0; i < c->inputs.n; i++)
-            if (!c->inputs.v[i].is_stdin && stat(c->inputs.v[i].path.p, &draft) == 0 &&
-                draft.st_dev == report.st_dev && draft.st_ino == report.st_ino)
+            if (!c->inputs.v[i].is_stdin && sml_io_is_same(c->inputs.v[i].path.p, path))
                 return sml_cmd_usage(
                            VERB_CHECK,
                            "the report \"%s\" would replace a draft; give it another name", path),

@@ -34,6 +34,8 @@ int sml_cmd_compile(Command *c)
         return sml_cmd_usage(c->verb, "no file to write; name one with -o IMAGE");
     if (sml_str_eq(o->output, STR("-")) && isatty(STDOUT_FILENO))
         return sml_cmd_usage(c->verb, "an image is not for terminals; name a file with -o IMAGE");
+    if (sml_io_is_same(o->output.p, o->operands.v[0].p))
+        return sml_cmd_usage(c->verb, "the image would replace the rulebook; give it another name");
     sml_rulebook *r = sml_rulebooks_load_file(o->operands.v[0]);
     bool ok = r && write_image(c, sml_rulebook_image(r));
     sml_rulebook_free(r);
