@@ -8,7 +8,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0 failed=0
 parts=$*
-[ "$parts" = all ] && parts="unit rules corpus coverage golden manual readme fuzz layers upkeep symbols headers example install"
+[ "$parts" = all ] && parts="unit rules corpus coverage advice golden manual readme fuzz layers upkeep symbols headers example install"
 
 # Takes the last "N passed, N failed" of what a part printed.
 count() {
@@ -100,6 +100,7 @@ for part in $parts; do
     rules) run_rules ;;
     corpus) run_script tests/corpus.sh ;;
     coverage) run_script tests/coverage.sh ;;
+    advice) run_script tests/advice.sh ;;
     golden) run_script tests/golden.sh ;;
     manual) run_script tests/manual.sh ;;
     readme) run_script tests/readme.sh ;;
