@@ -472,71 +472,73 @@ static bool parse_escape(Parse *p, bool in_class, Escape *kind, uint32_t *c)
     return true;
 }
 
+/* A character of a class, or an escape. */
+static bool parse_member(Parse *p, Escape *kind, uint32_t *c)
+{
+    *kind = ESCAPE_CHAR;
+    if (take(p, "\\"))
+        return parse_escape(p, true, kind, c);
+    *c = sml_utf8_next(p->regex, &p->at);
+    return true;
+}
+
+/* Adds the texts of the characters [low, high]; false where they are too many, or one has none of its own. */
+static bool add_range(Parse *p, Texts *texts, uint32_t low, uint32_t high)
+{
+    for (uint32_t c = low; c <= high && c <= 0x10FFFF; c++) {
+        Piece one = one_char(p, c);
+        if (texts->n >= CLASS_MAX || !one.exact)
+            return false;
+        VEC_PUSH(texts, p->a) = one.texts.v[0];
+    }
+    return true;
+}
+
+/* What stands between two hyphens of a class, or "a-z"; `*few`: all it means is in `texts`. */
+static bool parse_range(Parse *p, Texts *texts, bool *few)
+{
+    uint32_t low = 0, high;
+    Escape kind;
+    if (peek(p) == '[' && p->at + 1 < p->regex.len && p->regex.p[p->at + 1] == ':')
+        return *few = false, parse_posix(p);
+    if (!parse_member(p, &kind, &low))
+        return false;
+    high = low;
+    if (kind == ESCAPE_CHAR && peek(p) == '-' && p->at + 1 < p->regex.len &&
+        p->regex.p[p->at + 1] != ']') {
+        p->at++;
+        if (!parse_member(p, &kind, &high))
+            return false;
+    }
+    *few = *few && kind == ESCAPE_CHAR && add_range(p, texts, low, high);
+    return true;
+}
+
+/* Any one of `texts`. */
+static Piece one_of(const Texts *texts)
+{
+    Piece piece = {.exact = true, .texts = *texts, .min = 1, .max = 1, .must = ~UINT64_C(0)};
+    for (uint32_t i = 0; i < texts->n; i++) {
+        piece.max = texts->v[i].len == 1 ? piece.max : 4;
+        piece.must &= chars_of(texts->v[i]);
+    }
+    return piece;
+}
+
 /* The characters of a class as one piece: each of them if they are few. */
 static bool parse_class(Parse *p, Piece *out)
 {
     size_t start = p->at++;
-    bool wide = take(p, "^"), first = true;
+    bool few = !take(p, "^");
     Texts texts = {0};
-    uint32_t max = 4;
-    for (;; first = false) {
+    for (bool first = true; first || peek(p) != ']'; first = false) {
         if (!more(p))
             return wrong(p, start, "\"[\" never closes; add ], or write \\[");
-        if (peek(p) == ']' && !first)
-            break;
-        if (peek(p) == '[' && p->at + 1 < p->regex.len && p->regex.p[p->at + 1] == ':') {
-            if (!parse_posix(p))
-                return false;
-            wide = true;
-            continue;
-        }
-        uint32_t low;
-        Escape kind = ESCAPE_CHAR;
-        if (take(p, "\\")) {
-            if (!parse_escape(p, true, &kind, &low))
-                return false;
-        } else {
-            low = sml_utf8_next(p->regex, &p->at);
-        }
-        if (kind != ESCAPE_CHAR) {
-            wide = true;
-            continue;
-        }
-        uint32_t high = low;
-        if (peek(p) == '-' && p->at + 1 < p->regex.len && p->regex.p[p->at + 1] != ']') {
-            p->at++;
-            if (take(p, "\\")) {
-                if (!parse_escape(p, true, &kind, &high))
-                    return false;
-            } else {
-                high = sml_utf8_next(p->regex, &p->at);
-            }
-        }
-        for (uint32_t c = low; !wide && c <= high && c <= 0x10FFFF; c++) {
-            if (texts.n >= CLASS_MAX) {
-                wide = true;
-                break;
-            }
-            Piece one = one_char(p, c);
-            if (!one.exact)
-                wide = true;
-            else
-                VEC_PUSH(&texts, p->a) = one.texts.v[0];
-        }
+        if (!parse_range(p, &texts, &few))
+            return false;
     }
     p->at++;
-    *out = opaque(1, max);
-    if (!wide && texts.n) {
-        *out = (Piece){
-            .exact = true, .texts = texts, .min = 1, .max = 4, .must = chars_of(texts.v[0])};
-        bool ascii = true;
-        for (uint32_t i = 0; i < texts.n; i++) {
-            ascii &= texts.v[i].len == 1;
-            out->must &= chars_of(texts.v[i]);
-        }
-        if (ascii)
-            out->max = 1;
-    }
+    *out = few && texts.n ? one_of(&texts) : opaque(1, 4);
     return true;
 }
 
@@ -618,6 +620,35 @@ static bool counts(const Parse *p)
     return digits && at < p->regex.len && p->regex.p[at] == '}';
 }
 
+/* Behind the backslash. */
+static bool parse_escaped(Parse *p, Piece *out)
+{
+    uint32_t point;
+    Escape kind;
+    bool digit = peek(p) == 'd';
+    if (!parse_escape(p, false, &kind, &point))
+        return false;
+    switch (kind) {
+    case ESCAPE_CHAR:
+        *out = one_char(p, point);
+        break;
+    case ESCAPE_CLASS:
+        *out = opaque(1, 4);
+        out->must = digit ? SIEVE_ANY_DIGIT : 0;
+        break;
+    case ESCAPE_EMPTY:
+        *out = nothing(p);
+        break;
+    case ESCAPE_REFERENCE:
+        *out = opaque(0, UNBOUNDED);
+        break;
+    case ESCAPE_LONG:
+        *out = opaque(1, UNBOUNDED);
+        break;
+    }
+    return true;
+}
+
 static bool parse_atom(Parse *p, Piece *out)
 {
     size_t start = p->at;
@@ -641,33 +672,9 @@ static bool parse_atom(Parse *p, Piece *out)
         *out = opaque(1, 4);
         return true;
     }
-    uint32_t point;
-    if (!take(p, "\\")) {
-        point = sml_utf8_next(p->regex, &p->at);
-        *out = one_char(p, point);
-        return true;
-    }
-    Escape kind;
-    if (!parse_escape(p, false, &kind, &point))
-        return false;
-    switch (kind) {
-    case ESCAPE_CHAR:
-        *out = one_char(p, point);
-        break;
-    case ESCAPE_CLASS:
-        *out = opaque(1, 4);
-        out->must = p->regex.p[start + 1] == 'd' ? SIEVE_ANY_DIGIT : 0;
-        break;
-    case ESCAPE_EMPTY:
-        *out = nothing(p);
-        break;
-    case ESCAPE_REFERENCE:
-        *out = opaque(0, UNBOUNDED);
-        break;
-    case ESCAPE_LONG:
-        *out = opaque(1, UNBOUNDED);
-        break;
-    }
+    if (take(p, "\\"))
+        return parse_escaped(p, out);
+    *out = one_char(p, sml_utf8_next(p->regex, &p->at));
     return true;
 }
 
