@@ -44,6 +44,13 @@ static void span(JsonWriter *w, Span s)
     number(w, "end", s.end);
 }
 
+/* Of the whole file, where the input was a part of it. */
+static void file_span(JsonWriter *w, const sml_result *result, Span s)
+{
+    number(w, "start", result->first_byte + s.start);
+    number(w, "end", result->first_byte + s.end);
+}
+
 static void object(JsonWriter *w, const char *key)
 {
     sml_json_key(w, sml_str_from(key));
@@ -147,8 +154,7 @@ static void add_finding(sml_reporter *r, const sml_result *result, const sml_fin
     add_cites(w, f);
     truth(w, "whole", f->whole);
     truth(w, "masked", f->masked);
-    number(w, "start", result->first_byte + f->span.start);
-    number(w, "end", result->first_byte + f->span.end);
+    file_span(w, result, f->span);
     object(w, "post");
     span(w, f->post);
     sml_json_close(w);
@@ -187,7 +193,7 @@ static void add_allowed(sml_reporter *r, const sml_result *result)
         sml_json_object(w);
         text(w, "rule", f->rule);
         grade(w, "grade", f->grade);
-        span(w, f->span);
+        file_span(w, result, f->span);
         number(w, "line", f->line);
         number(w, "column", f->col);
         number(w, "count", f->count);
@@ -240,13 +246,14 @@ static void add_remarks(sml_reporter *r, const sml_result *result)
         sml_json_close(w);
 }
 
-static void add_place(sml_reporter *r, const char *key, const sml_place *p)
+static void add_place(sml_reporter *r, const char *key, const sml_result *result,
+                      const sml_place *p)
 {
     JsonWriter *w = &r->json;
     if (p->span.end == p->span.start)
         return;
     object(w, key);
-    span(w, p->span);
+    file_span(w, result, p->span);
     number(w, "line", p->line);
     number(w, "column", p->col);
     if (!r->options.redact)
@@ -266,8 +273,8 @@ static void add_traces(sml_reporter *r, const sml_result *result)
         text(w, "rule", t->rule);
         grade(w, "grade", t->grade);
         text_if(w, "because", t->because);
-        add_place(r, "cue", &t->cue);
-        add_place(r, "stop", &t->stop);
+        add_place(r, "cue", result, &t->cue);
+        add_place(r, "stop", result, &t->stop);
         sml_json_close(w);
     }
     sml_json_close(w);
