@@ -364,7 +364,7 @@ static void note_periods(const Image *im, uint32_t cond, const sml_period *perio
 static void fill_periods(sml_rule *out, const Image *im, const ImageRule *r,
                          const sml_period *periods, Arena *a)
 {
-    uint8_t *named = ARENA_ARRAY(a, uint8_t, IMAGE_N(im, WINDOWS));
+    uint8_t *named = sml_mem_zeroed(IMAGE_N(im, WINDOWS), 1);
     note_periods(im, r->when, periods, named);
     for (uint32_t i = 0; i < r->grades.n; i++)
         note_periods(im, IMAGE_AT(im, GRADES, r->grades.first + i)->cond, periods, named);
@@ -372,11 +372,15 @@ static void fill_periods(sml_rule *out, const Image *im, const ImageRule *r,
         const ImageGuard *g = IMAGE_AT(im, GUARDS, r->guards.first + i);
         note_periods(im, g->kind == GUARD_WHEN ? g->cond : IMAGE_NONE, periods, named);
     }
-    sml_period *v = ARENA_ARRAY(a, sml_period, IMAGE_N(im, WINDOWS));
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < IMAGE_N(im, WINDOWS); i++)
+        n += named[i];
+    sml_period *v = ARENA_ARRAY(a, sml_period, n);
     for (uint32_t i = 0; i < IMAGE_N(im, WINDOWS); i++)
         if (named[i])
             v[out->n_periods++] = periods[i];
     out->periods = v;
+    sml_mem_free(named);
 }
 
 static const sml_rule *rule_for_people(sml_rulebook *r, uint32_t i)
