@@ -83,7 +83,9 @@ SML_API const char *sml_version(void); /* "0.1.0" */
 SML_API bool sml_version_part(sml_str *name, sml_str *version, uint32_t i);
 
 /* Called when memory runs out, with the number of bytes wanted; it must not return (exit or longjmp). The
- * default prints one line on standard error and exits with status 2. For the whole process. */
+ * default, which NULL brings back, prints one line on standard error and exits with status 2. For the whole process: set it
+ * before there are threads. What the call that is left by longjmp had made is lost, and so are the handles it was given:
+ * they must not be used again, nor freed. */
 SML_API void sml_set_memory_hook(void (*hook)(size_t wanted));
 
 /* ---- rulebooks ------------------------------------------------------------------------------- */
@@ -183,7 +185,7 @@ typedef struct sml_rule_brief {
 } sml_rule_brief;
 SML_API void sml_rulebook_brief(sml_rule_brief *out, const sml_rulebook *rulebook, uint32_t i);
 
-/* Index of the rule with this id or alias, or UINT32_MAX. */
+/* Index of the rule with this id or alias, UINT32_MAX if there is none. */
 SML_API uint32_t sml_rulebook_find(const sml_rulebook *rulebook, sml_str id);
 
 typedef struct sml_list {
@@ -220,14 +222,14 @@ typedef struct sml_pair {
 } sml_pair;
 
 /* What is known of a draft besides its words. An empty field is an unknown fact, and a finding that hangs
- * on it says so. */
+ * on it says so. A value that sml_context_check refuses is an error wherever a context is taken. */
 typedef struct sml_context {
-    sml_str account; /* official, personal, ministerial */
+    sml_str account; /* official, personal, ministerial; or an @handle, as in `handle` */
     sml_str handle;  /* @name */
     /* x, bluesky, mastodon, threads, instagram, facebook, linkedin, …; several with commas */
     sml_str channel;
     sml_str kind; /* post, reply, repost, quote, thread, alt, bio */
-    /* england, scotland, wales, northern-ireland; unset counts as all, for the calendar */
+    /* england, scotland, wales, northern-ireland or uk; unset counts as all, for the calendar */
     sml_str nation;
     sml_str group; /* free, intermediate, restricted; unset counts as restricted */
     sml_str language;
@@ -293,13 +295,14 @@ typedef struct sml_account {
     sml_context facts; /* hold where neither the draft nor its input says otherwise */
 } sml_account;
 
+/* Copied by sml_linter_new, texts and all, but for what is borrowed. */
 typedef struct sml_options {
-    uint32_t size;       /* sizeof(sml_options): lets the struct grow */
+    uint32_t size;       /* sizeof(sml_options): lets the struct grow; 0 is an error */
     const sml_str *only; /* families or rule ids; empty means all */
     uint32_t n_only;
     const sml_str *skip;
     uint32_t n_skip;
-    sml_str language;   /* en or cy: of the messages */
+    sml_str language;   /* cy: messages in Welsh where a rule has them; else in English */
     uint64_t max_bytes; /* of one draft; 0 means the default, 64 MiB */
     bool trial;         /* rules of status trial run, as notices */
     /* leave line, col, end_line and end_col 0: an archive's offsets are enough */
@@ -338,10 +341,12 @@ typedef struct sml_options {
     }
 
 /* A linter for rulebooks used together; a later one with a rule id of an earlier one is an error, as is a
- * name in `only` or `skip` that no rulebook has (the nearest is named). The rulebooks must outlive it. */
+ * name in `only` or `skip` that no rulebook has (the nearest is named), and options that leave no rule to run. The
+ * rulebooks must outlive it; the array need not. With none of them, drafts are read and nothing is found. `options` may be
+ * NULL. */
 SML_API sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n,
                                    const sml_options *options, sml_error *err);
-SML_API void sml_linter_free(sml_linter *linter);
+SML_API void sml_linter_free(sml_linter *linter); /* NULL is fine */
 
 typedef enum sml_input_kind {
     SML_INPUT_TEXT, /* one post, behind front matter between lines of --- if there is any */
@@ -383,7 +388,7 @@ SML_API void sml_sheet_free(sml_sheet *sheet); /* NULL is fine */
 SML_API size_t sml_sheet_used(const sml_sheet *sheet);
 
 typedef struct sml_input {
-    sml_str path; /* for display and `path` conditions */
+    sml_str path; /* for display and `path` conditions; may be empty */
     sml_str text;
     sml_input_kind kind;
     uint32_t first_line; /* what to call the first line; 0 means 1 */
@@ -539,10 +544,11 @@ typedef struct sml_result {
     uint32_t fields;
 } sml_result;
 
-/* Checks a draft that is one post: of kind SML_INPUT_TEXT or SML_INPUT_JSONL, no other. The result and
- * all it points to belong to `linter` and live until its next call. False if the draft could not be read
- * at all: too large, UTF-32, binary (NUL bytes), front matter or a sidecar with a mistake, or for JSONL UTF-16 or a
- * line that is no such object; the result's `id` is then still filled where it could be read. */
+/* Checks a draft that is one post: of kind SML_INPUT_TEXT or SML_INPUT_JSONL, no other (which is asserted). The result and
+ * all it points to belong to `linter` and live until its next call. A post without words is clean: `text` says so. False if
+ * the draft could not be read at all: too large, UTF-32, binary (NUL bytes), a fact that there is not, front matter or a
+ * sidecar with a mistake, or for JSONL UTF-16, a blank line or one that is no such object. The result then has a `problem`,
+ * the same as `err`, its `id` where that could be read, and can be given to a reporter. */
 SML_API bool sml_linter_check(sml_result *out, sml_linter *linter, const sml_input *in,
                               sml_error *err);
 
@@ -553,9 +559,9 @@ SML_API bool sml_linter_check(sml_result *out, sml_linter *linter, const sml_inp
  *         if (r.problem)
  *             ...
  *
- * open reads the document, whose text must live as long as its results are asked for. next checks one
- * more post, or gives a result with a `problem`: what could not be read. False behind the last. Each
- * result lives until the next call. What a thread must have somewhere (`over: thread`) may be in any of
+ * open reads the document, whose texts (the context's too) must live as long as its results are asked for. next checks one
+ * more post, or gives a result with a `problem`: what could not be read. False behind the last, and where nothing was
+ * opened. Each result lives until the next call. What a thread must have somewhere (`over: thread`) may be in any of
  * its posts. */
 SML_API void sml_linter_open(sml_linter *linter, const sml_input *in);
 SML_API bool sml_linter_next(sml_result *out, sml_linter *linter);
@@ -565,7 +571,7 @@ SML_API bool sml_linter_next(sml_result *out, sml_linter *linter);
 typedef struct sml_reporter sml_reporter;
 
 typedef struct sml_report_options {
-    uint32_t size;
+    uint32_t size;       /* sizeof(sml_report_options); 0 is an error */
     sml_grade min_grade; /* of what is shown; SML_CLEAN shows all */
     bool color;
     uint32_t width;  /* columns to wrap at; 0 never wraps */
@@ -582,15 +588,17 @@ typedef struct sml_report_options {
         .size = sizeof(sml_report_options)                                                         \
     }
 
-/* Formats: text gnu json jsonl github. NULL and an error naming them for another name. */
+/* Formats: text gnu json jsonl github. NULL and an error naming them for another name. `options` may be NULL, and are
+ * copied; `write` is called from the functions below, with `user`. */
 SML_API sml_reporter *sml_reporter_new(sml_str format, const sml_report_options *options,
                                        sml_write_fn write, void *user, sml_error *err);
-/* Adds a result, or a draft that could not be read (`problem` not NULL; `result` gives path and id). */
+/* Adds a result, or a draft that could not be read (`problem` not NULL; `result` gives path and id), and keeps nothing of
+ * either. False once `write` was. */
 SML_API bool sml_reporter_add(sml_reporter *reporter, const sml_result *result,
                               const sml_error *problem);
-/* Writes what closes the report. */
+/* Writes what closes the report: once, after all that is added. False once `write` was. */
 SML_API bool sml_reporter_finish(sml_reporter *reporter);
-SML_API void sml_reporter_free(sml_reporter *reporter);
+SML_API void sml_reporter_free(sml_reporter *reporter); /* NULL is fine */
 /* The i-th format's name, or NULL behind the last. */
 SML_API const char *sml_reporter_format(uint32_t i);
 

@@ -162,6 +162,10 @@ sml_linter *sml_linter_new(sml_rulebook *const *rulebooks, size_t n, const sml_o
                            sml_error *err)
 {
     sml_options o = SML_OPTIONS_INIT;
+    if (options && options->size == 0) {
+        sml_error_set(err, "these options have no size; begin them with SML_OPTIONS_INIT");
+        return NULL;
+    }
     if (options)
         memcpy(&o, options, options->size < sizeof o ? options->size : sizeof o);
     sml_linter *l = sml_mem_zeroed(1, sizeof *l);
@@ -602,6 +606,14 @@ static void open_approvals(sml_linter *l)
         sml_approve_add(&l->approvals, l->scan, self->allows, self->n_allows);
 }
 
+static void refuse_all(sml_linter *l, const sml_input *in)
+{
+    l->refused = true;
+    l->document.posts.n = 0;
+    if (in->sheet)
+        in->sheet->used = SIZE_MAX;
+}
+
 void sml_linter_open(sml_linter *l, const sml_input *in)
 {
     sml_arena_reset(l->pages);
@@ -614,6 +626,9 @@ void sml_linter_open(sml_linter *l, const sml_input *in)
     if (l->first_byte == 0)
         l->n_queued = l->n_strangers = 0;
     l->refused = !sml_document_read(&l->document, in, l->max_bytes, l->pages, &l->problem);
+    if (!sml_settings_facts_hold(&in->context, &l->problem) ||
+        !sml_settings_facts_hold(&in->defaults, &l->problem))
+        refuse_all(l, in);
     open_approvals(l);
     /* An archive's records are many, and nobody reads how many links each had. */
     l->counts_links = in->kind != SML_INPUT_JSONL;
@@ -804,8 +819,8 @@ bool sml_linter_next(sml_result *out, sml_linter *l)
 
 bool sml_linter_check(sml_result *out, sml_linter *l, const sml_input *in, sml_error *err)
 {
+    assert(in->kind == SML_INPUT_TEXT || in->kind == SML_INPUT_JSONL);
     sml_linter_open(l, in);
-    assert(l->document.posts.n <= 1);
     sml_linter_next(out, l);
     if (out->problem && err)
         *err = *out->problem;

@@ -13,6 +13,7 @@
 #include "smlint_settings.h"
 
 #include "base/error.h"
+#include "base/fact.h"
 #include "smlint_internal.h"
 #include "text/network.h"
 
@@ -282,6 +283,19 @@ static bool read_periods(Settings *out, const sml_options *o, Arena *a, sml_erro
 
 /* ---- accounts -------------------------------------------------------------------------------- */
 
+bool sml_settings_facts_hold(const sml_context *c, sml_error *err)
+{
+    const sml_pair facts[] = {
+        {STR("account"), c->account}, {STR("group"), c->group},
+        {STR("kind"), c->kind},       {STR("names-employer"), c->names_employer},
+        {STR("nation"), c->nation},   {STR("date"), c->date},
+    };
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        if (!sml_fact_check(facts[i].key, facts[i].value, err))
+            return false;
+    return true;
+}
+
 /* What an account can say of a draft: not its date, nor of images. */
 static const size_t facts_of_accounts[] = {
     offsetof(sml_context, account),
@@ -430,6 +444,11 @@ bool sml_settings_read(Settings *out, const Scan *scan, const sml_options *o, Ar
     out->scan = scan;
     out->arena = a;
     out->longest_term = o->longest_term;
+    for (uint32_t i = 0; i < o->n_accounts; i++)
+        if (!sml_settings_facts_hold(&o->accounts[i].facts, err))
+            return false;
+    if (!sml_fact_check(STR("date"), o->date, err))
+        return false;
     if (!sml_date_parse(o->date, &out->today, &end))
         out->today = MINUTES_MIN;
     return choose_rules(out, o, err) && read_overrides(out, o, err) && leaves_rules(out, o, err) &&

@@ -25,10 +25,14 @@ typedef struct Settings {
 } Settings;
 
 /* Copies all that it keeps of `o` into `a`. Fails on a name that no rulebook of `scan` has, the nearest named, on a
- * period whose dates cannot be read or end before they begin, on an override that ends on no date, and where no rule is
- * left to run on the day of the check. */
+ * period whose dates cannot be read or end before they begin, on an override that ends on no date, on a date that is
+ * none, on an account of impossible facts, and where no rule is left to run on the day of the check. */
 bool sml_settings_read(Settings *out, const Scan *scan, const sml_options *o, Arena *a,
                        sml_error *err);
+
+/* Does every fact of a closed set have one of its values? A misspelt one would match no rule's condition, and silence
+ * those that ask for the right one. If not, `err` says which it can have. */
+bool sml_settings_facts_hold(const sml_context *c, sml_error *err);
 
 /* The first minute that no approval of a warning or error may hold, for a draft of `facts`. */
 Minutes sml_settings_latest(const Settings *s, const Facts *facts);

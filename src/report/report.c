@@ -116,6 +116,10 @@ sml_reporter *sml_reporter_new(sml_str format, const sml_report_options *options
         complain(format, err);
         return NULL;
     }
+    if (options && options->size == 0) {
+        sml_error_set(err, "these options have no size; begin them with SML_REPORT_OPTIONS_INIT");
+        return NULL;
+    }
     Arena *arena = sml_arena_new();
     sml_reporter *r = ARENA_NEW(arena, sml_reporter);
     r->format = row;

@@ -562,6 +562,10 @@ static void test_formats_are_named(void **state)
     assert_null(sml_reporter_new(STR("yaml"), NULL, keep, NULL, &err));
     assert_string_equal(err.message,
                         "unknown format \"yaml\"; use text, gnu, json, jsonl or github");
+    sml_report_options unsized = {.quiet = true};
+    assert_null(sml_reporter_new(STR("text"), &unsized, keep, NULL, &err));
+    assert_string_equal(err.message,
+                        "these options have no size; begin them with SML_REPORT_OPTIONS_INIT");
     assert_string_equal(sml_reporter_format(0), "text");
     assert_null(sml_reporter_format(5));
     sml_reporter_free(NULL);

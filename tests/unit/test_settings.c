@@ -238,6 +238,57 @@ static void test_unknown_names_are_refused(void **state)
     assert_string_equal(err.message, "unknown rule or family \"a/row\"; did you mean a/rows?");
 }
 
+/* ---- what an embedder may get wrong ---------------------------------------------------------- */
+
+static void refuse_options(const sml_options *o, const char *why)
+{
+    sml_error err;
+    assert_null(sml_linter_new(&book, 1, o, &err));
+    assert_string_equal(err.message, why);
+    assert_null(sml_linter_new(&book, 1, o, NULL));
+}
+
+static void test_options_that_would_count_for_nothing(void **state)
+{
+    (void)state;
+    const sml_account accounts[] = {{SML_STR("@dft"), {.account = SML_STR("offical")}}};
+    sml_options unsized = {.trial = true}, dated = SML_OPTIONS_INIT, account = SML_OPTIONS_INIT;
+    dated.date = SML_STR("1 May");
+    account.accounts = accounts;
+    account.n_accounts = 1;
+    refuse_options(&unsized, "these options have no size; begin them with SML_OPTIONS_INIT");
+    refuse_options(&dated, "\"1 May\" is no date; write it like 2026-11-20 or 2026-11-20T09:30");
+    refuse_options(&account, "unknown account \"offical\"; use official, personal, ministerial or "
+                             "an @handle");
+}
+
+/* A misspelt fact would keep rules silent that ask for the right one. */
+static void test_facts_that_there_are_not(void **state)
+{
+    (void)state;
+    sml_linter *l = sml_linter_new(&book, 1, NULL, NULL);
+    const sml_context wrong = {.account = SML_STR("offical")};
+    const sml_input inputs[] = {
+        {.text = SML_STR("alpha"), .context = wrong},
+        {.text = SML_STR("alpha"), .defaults = wrong},
+        {.text = SML_STR("{\"id\":1,\"text\":\"alpha\"}"),
+         .kind = SML_INPUT_JSONL,
+         .defaults = wrong},
+    };
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+        sml_error err;
+        sml_result r;
+        assert_false(sml_linter_check(&r, l, &inputs[i], &err));
+        assert_string_equal(err.message, "unknown account \"offical\"; use official, personal, "
+                                         "ministerial or an @handle");
+        assert_string_equal(r.problem->message, err.message);
+        assert_int_equal(r.id.len, i == 2 ? 1 : 0);
+        assert_int_equal(r.n_findings, 0);
+        assert_false(sml_linter_next(&r, l));
+    }
+    sml_linter_free(l);
+}
+
 /* ---- the calendar ---------------------------------------------------------------------------- */
 
 static sml_grade on(const sml_period *v, uint32_t n, const char *date, const char *nation,
@@ -401,6 +452,8 @@ int main(void)
         cmocka_unit_test(test_overrides_end_for_each_draft),
         cmocka_unit_test(test_some_rule_is_left_on_the_day),
         cmocka_unit_test(test_unknown_names_are_refused),
+        cmocka_unit_test(test_options_that_would_count_for_nothing),
+        cmocka_unit_test(test_facts_that_there_are_not),
         cmocka_unit_test(test_periods_are_half_open),
         cmocka_unit_test(test_periods_hold_in_their_nation),
         cmocka_unit_test(test_periods_are_added_and_moved),
