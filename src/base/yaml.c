@@ -134,7 +134,7 @@ static bool check_bytes(Reading *r)
             i++;
             continue;
         }
-        if ((unsigned char)r->text.p[i] >= 0x80 && i < r->ascii)
+        if (i < r->ascii && (unsigned char)r->text.p[i] >= 0x80)
             r->ascii = i;
         const char *problem = char_problem(sml_utf8_next(r->text, &i));
         if (problem)

@@ -107,7 +107,7 @@ typedef struct Example {
     uint32_t n_meta;
     sml_grade grade; /* SML_CLEAN: not asserted */
     Str at, note;
-    Str fix; /* the text with `suggest` in place of its first span; empty: not asserted */
+    Str fix; /* the text with `suggest` in place of each span; empty: not asserted */
     bool hit, todo;
     Pos pos;
 } Example;
