@@ -784,18 +784,27 @@ static void unite(Parse *p, Texts *all, const Texts *with)
         VEC_PUSH(all, p->a) = with->v[i];
 }
 
-static Set either(Parse *p, const Set *a, const Set *b)
+/* One set for all branches so far and another; none, if either has none. */
+static void add_branch(Parse *p, Set *all, const Set *branch)
 {
-    if (a->texts.n == 0 || b->texts.n == 0)
-        return (Set){0};
-    Set s = *a;
+    if (all->texts.n == 0 || branch->texts.n == 0) {
+        *all = (Set){0};
+        return;
+    }
+    unite(p, &all->texts, &branch->texts);
+    unite(p, &all->whole, &branch->whole);
+    all->lead = all->lead > branch->lead ? all->lead : branch->lead;
+    all->quality =
+        sml_rarity_of_sum(sml_rarity_add(sml_rarity_add(0, all->quality), branch->quality));
+}
+
+/* The same with texts of its own, so that more can be added. */
+static Set own_copy(Parse *p, const Set *set)
+{
+    Set s = *set;
     s.texts = s.whole = (Texts){0};
-    unite(p, &s.texts, &a->texts);
-    unite(p, &s.texts, &b->texts);
-    unite(p, &s.whole, &a->whole);
-    unite(p, &s.whole, &b->whole);
-    s.lead = a->lead > b->lead ? a->lead : b->lead;
-    s.quality = sml_rarity_of_sum(sml_rarity_add(sml_rarity_add(0, a->quality), b->quality));
+    unite(p, &s.texts, &set->texts);
+    unite(p, &s.whole, &set->whole);
     return s;
 }
 
@@ -803,14 +812,14 @@ static bool parse_alternation(Parse *p, Piece *out)
 {
     if (!parse_sequence(p, out))
         return false;
+    if (peek(p) != '|')
+        return true;
+    out->best = own_copy(p, &out->best);
     while (take(p, "|")) {
         Piece x;
         if (!parse_sequence(p, &x))
             return false;
-        out->best = either(p, &out->best, &x.best);
-        out->met = (Sets){0};
-        if (out->best.texts.n)
-            VEC_PUSH(&out->met, p->a) = out->best;
+        add_branch(p, &out->best, &x.best);
         out->exact = out->exact && x.exact && out->texts.n + x.texts.n <= EXACT_MAX;
         if (out->exact)
             unite(p, &out->texts, &x.texts);
@@ -818,6 +827,9 @@ static bool parse_alternation(Parse *p, Piece *out)
         out->min = x.min < out->min ? x.min : out->min;
         out->max = x.max > out->max ? x.max : out->max;
     }
+    out->met = (Sets){0};
+    if (out->best.texts.n)
+        VEC_PUSH(&out->met, p->a) = out->best;
     return true;
 }
 

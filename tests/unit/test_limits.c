@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What an image cannot hold is refused where it is compiled, in words that its author understands; what is less compiles at
  * once. */
+#include "rulebook/literal.h"
 #include "rulebook_text.h"
 
 #include <setjmp.h>
@@ -111,6 +112,32 @@ static void test_fan_of_lists(void **state)
     expect_nested(12, 100, false, NULL);
 }
 
+static void too_much(size_t wanted)
+{
+    fail_msg("%zu more bytes are wanted", wanted);
+}
+
+/* Blocks of an arena are of 8 MiB in the end: thirty of them are room for nine thousand branches, but not for nine thousand
+ * times as many. */
+static void test_regex_of_many_branches(void **state)
+{
+    (void)state;
+    Buf regex = {0};
+    LiteralSet set;
+    sml_error err;
+    Arena *a = sml_arena_new();
+    for (uint32_t i = 0; i < 9000; i++)
+        sml_buf_addf(&regex, "%sq%04u", i ? "|" : "", i);
+    sml_mem_hook(too_much);
+    sml_mem_fail_after(30);
+    assert_true(sml_literal_derive(&set, sml_buf_str(&regex), true, a, &err));
+    sml_mem_fail_after(0);
+    sml_mem_hook(NULL);
+    assert_int_equal(set.n, 9000);
+    sml_buf_free(&regex);
+    sml_arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +145,7 @@ int main(void)
         cmocka_unit_test(test_many_alternatives),
         cmocka_unit_test(test_nested_lists),
         cmocka_unit_test(test_fan_of_lists),
+        cmocka_unit_test(test_regex_of_many_branches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
