@@ -60,7 +60,7 @@ static void add(sml_reporter *r, const sml_result *result)
     if (!result->bad_utf8 || r->options.min_grade > SML_NOTICE)
         return;
     add_place(&r->out, result->path, result->bad_utf8_line, result->bad_utf8_col);
-    sml_buf_add(&r->out, STR("note: not UTF-8 here; checked as U+FFFD\n"));
+    sml_buf_add(&r->out, STR("note: not UTF-8 here, checked as U+FFFD; save it as UTF-8\n"));
 }
 
 static void refuse(sml_reporter *r, const sml_result *result, const sml_error *problem)

@@ -347,7 +347,7 @@ static void add_bad_utf8(sml_reporter *r, const sml_result *result)
     Paragraph p = paragraph(r, INDENT);
     add_place(r, &p, result->path, result->bad_utf8_line, result->bad_utf8_col);
     add_grade(r, &p, SML_NOTICE);
-    words(&p, "not UTF-8 here; checked as U+FFFD");
+    words(&p, "not UTF-8 here, checked as U+FFFD; save it as UTF-8");
     sml_show_end(&p);
 }
 

@@ -226,7 +226,7 @@ static void test_text_says_what_was_not_decided(void **state)
     r.bad_utf8_col = 5;
     assert_report(
         "text", NULL, &r, 1,
-        "draft.txt:2:5: notice: not UTF-8 here; checked as U+FFFD\n"
+        "draft.txt:2:5: notice: not UTF-8 here, checked as U+FFFD; save it as UTF-8\n"
         "draft.txt: not checked: match limit reached [a/b]\n"
         "\n"
         "draft.txt: nothing found, judged as of 2026-11-20 (today). Not checked: 1 undecided "
