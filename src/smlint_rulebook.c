@@ -263,24 +263,39 @@ static Cites cites_of(const Image *im, ImageRange range, Arena *a)
     return all;
 }
 
+static const sml_str *lists_of(const Image *im, ImageRange range, Arena *a)
+{
+    sml_str *v = ARENA_ARRAY(a, sml_str, range.n);
+    for (uint32_t i = 0; i < range.n; i++)
+        v[i] =
+            sml_image_str(im, IMAGE_AT(im, LISTS, *IMAGE_AT(im, ANCHORS, range.first + i))->name);
+    return v;
+}
+
+static const sml_str *covers_of(const Image *im, ImageRange range, Arena *a)
+{
+    sml_str *v = ARENA_ARRAY(a, sml_str, range.n);
+    for (uint32_t i = 0; i < range.n; i++)
+        v[i] = sml_image_str(
+            im, IMAGE_AT(im, OBLIGATIONS, *IMAGE_AT(im, ANCHORS, range.first + i))->name);
+    return v;
+}
+
+static const sml_str *grades_of(const Image *im, ImageRange range, Arena *a)
+{
+    sml_str *v = ARENA_ARRAY(a, sml_str, range.n);
+    for (uint32_t i = 0; i < range.n; i++) {
+        const ImageGrade *g = IMAGE_AT(im, GRADES, range.first + i);
+        v[i] = sml_arena_printf(a, "%s if %.*s", sml_grade_name((sml_grade)g->grade),
+                                STR_ARG(sml_image_str(im, g->words)));
+    }
+    return v;
+}
+
 static void fill_rule(sml_rule *out, const Image *im, const ImageRule *r, Arena *a)
 {
     static const char *const statuses[] = {"stable", "trial", "deprecated", "retired"};
     Cites cites = cites_of(im, r->cites, a);
-    sml_str *lists = ARENA_ARRAY(a, sml_str, r->lists.n);
-    for (uint32_t i = 0; i < r->lists.n; i++)
-        lists[i] = sml_image_str(
-            im, IMAGE_AT(im, LISTS, *IMAGE_AT(im, ANCHORS, r->lists.first + i))->name);
-    sml_str *covers = ARENA_ARRAY(a, sml_str, r->covers.n);
-    for (uint32_t i = 0; i < r->covers.n; i++)
-        covers[i] = sml_image_str(
-            im, IMAGE_AT(im, OBLIGATIONS, *IMAGE_AT(im, ANCHORS, r->covers.first + i))->name);
-    sml_str *grades = ARENA_ARRAY(a, sml_str, r->grades.n);
-    for (uint32_t i = 0; i < r->grades.n; i++) {
-        const ImageGrade *g = IMAGE_AT(im, GRADES, r->grades.first + i);
-        grades[i] = sml_arena_printf(a, "%s if %.*s", sml_grade_name((sml_grade)g->grade),
-                                     STR_ARG(sml_image_str(im, g->words)));
-    }
     *out = (sml_rule){.id = sml_image_str(im, r->id),
                       .title = sml_image_str(im, r->title),
                       .message = sml_image_str(im, r->message),
@@ -298,11 +313,11 @@ static void fill_rule(sml_rule *out, const Image *im, const ImageRule *r, Arena 
                       .n_cites = cites.n,
                       .examples = examples_of(im, r->examples, a),
                       .n_examples = r->examples.n,
-                      .lists = lists,
+                      .lists = lists_of(im, r->lists, a),
                       .n_lists = r->lists.n,
-                      .grades = grades,
+                      .grades = grades_of(im, r->grades, a),
                       .n_grades = r->grades.n,
-                      .covers = covers,
+                      .covers = covers_of(im, r->covers, a),
                       .n_covers = r->covers.n};
     out->family = sml_judge_family(out->id);
     out->worst = sml_internal_worst(im, r);

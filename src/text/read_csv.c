@@ -104,7 +104,7 @@ static void read_sep(Calendar *c)
     Str s = c->d->bytes;
     uint32_t at = c->csv.at;
     Str line = sml_str_slice(s, at, at + 5);
-    if (sml_str_starts(line, STR("sep=")) && line.len == 5) {
+    if (sml_str_starts(line, STR("sep=")) && line.len == 5 && !strchr("\"\r\n", line.p[4])) {
         c->sheet->delimiter = line.p[4];
         at += 5;
         at += at < s.len && s.p[at] == '\r';

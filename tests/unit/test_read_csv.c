@@ -107,6 +107,7 @@ static void test_one_column(void **state)
                  "row 2, Tweet [ ] Hello, all; come in\nrow 3, Tweet [ ] Now, \"or\"\r\nlater\n");
     assert_posts(STR("\"Post\"\na;b\n"), "row 2, Post [ ] a;b\n");
     assert_posts(STR("sep=,\nPost\na,b\n"), "row 2, Post [ ] a,b\n");
+    assert_posts(STR("sep=\nDate,Post\n2026-11-20,A b\n"), "row 3, Post [ 2026-11-20] A b\n");
     assert_posts(STR("Posts\nDate,Channel,Text\n23/11/2026,X,A\n"),
                  "row 3, Text [x 2026-11-23] A\n");
 }
