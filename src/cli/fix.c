@@ -10,7 +10,9 @@
 
 #include <stdlib.h>
 
-#define LOOKS 64 /* at most so many times is a draft checked; what is not mended by then stays */
+/* At most so many times is a draft checked, a long one fewer; what is not mended by then stays. */
+#define LOOKS      64
+#define LOOK_BYTES (UINT64_C(16) << 20)
 
 /* How often each rule speaks. */
 typedef struct RuleCount {
@@ -93,6 +95,11 @@ static void add_fix(Look *look, const Fixer *x, const sml_result *r, const sml_f
                                       .after = mended_line(f, a)};
 }
 
+static bool may_look(const Fixer *x, Str text)
+{
+    return x->looks < LOOKS && x->looks * (uint64_t)text.len < LOOK_BYTES;
+}
+
 static Look look_at(Fixer *x, Str text)
 {
     x->looks++;
@@ -173,7 +180,7 @@ static bool run_round(Fixer *x, Str *text, Fixes *done)
         note(done, &before.fixes, x->arena);
         return true;
     }
-    for (uint32_t i = 0; i < before.fixes.n && x->looks < LOOKS; i++) {
+    for (uint32_t i = 0; i < before.fixes.n && may_look(x, *text); i++) {
         const Fixes one = {.v = &before.fixes.v[i], .n = 1};
         if (before.fixes.n > 1 && try_fixes(x, text, &before, &one)) {
             note(done, &one, x->arena);
@@ -187,7 +194,7 @@ uint32_t sml_fix_draft(Buf *out, Fixes *fixes, sml_linter *linter, const sml_inp
 {
     Fixer x = {.linter = linter, .in = in, .arena = a};
     Str text = in->text;
-    while (x.looks < LOOKS && run_round(&x, &text, fixes))
+    while (may_look(&x, text) && run_round(&x, &text, fixes))
         ;
     sml_buf_clear(out);
     sml_buf_add(out, text);
