@@ -47,10 +47,18 @@ uint32_t sml_image_layout(void)
     return sum;
 }
 
+static void find_sections(Image *im)
+{
+    for (int i = 0; i < SECTION_COUNT; i++)
+        im->at[i] = im->bytes + im->header->sections[i].first;
+}
+
 Image sml_image_trust(Str bytes)
 {
     const void *p = bytes.p;
-    return (Image){.bytes = p, .header = p};
+    Image im = {.bytes = p, .header = p};
+    find_sections(&im);
+    return im;
 }
 
 typedef struct Check {
@@ -135,6 +143,7 @@ static bool check_sections(Check *c)
         if (!section_lies_well(c, i))
             return sml_error_at(c->err, c->path_name, 0, 0,
                                 "image is damaged: section %s lies outside it", sections[i].name);
+    find_sections(&c->im);
     if (count(c, SECTION_PACKS) != 1)
         return damaged(c, "it must have one pack");
     if (count(c, SECTION_AUTOMATA) > 1)
@@ -592,9 +601,9 @@ static bool check_must(Check *c, uint32_t pattern, uint32_t must)
 static bool check_must_texts(Check *c)
 {
     for (uint32_t i = 0; i < count(c, SECTION_MUST_TEXTS); i++)
-        for (int k = 0; k < IMAGE_MUST_PLACES; k++)
-            if (IMAGE_AT(&c->im, MUST_TEXTS, i)->places[k] >= MUST_PLACES)
-                return bad_record(c, SECTION_MUST_TEXTS, i, "place");
+        for (int k = 0; k < IMAGE_MUST_PAIRS; k++)
+            if (IMAGE_AT(&c->im, MUST_TEXTS, i)->pairs[k] >= MUST_PAIRS)
+                return bad_record(c, SECTION_MUST_TEXTS, i, "pair");
     return true;
 }
 
@@ -887,7 +896,7 @@ bool sml_image_open(Image *out, Str bytes, Str path, sml_error *err)
         pay_editions,  check_rules,    check_examples,   check_automaton,
     };
     assert((uintptr_t)bytes.p % 8 == 0);
-    Check c = {.im = sml_image_trust(bytes),
+    Check c = {.im = {.bytes = (const void *)bytes.p, .header = (const void *)bytes.p},
                .size = bytes.len,
                .path_name = path,
                .err = err,

@@ -19,7 +19,7 @@
 #include "base/error.h"
 
 #define IMAGE_MAGIC     "sm-lint\x1a"
-#define IMAGE_VERSION   6
+#define IMAGE_VERSION   7
 #define IMAGE_ENDIAN    UINT32_C(0x01020304)
 #define IMAGE_NONE      UINT32_C(0xFFFFFFFF)
 #define IMAGE_MAX_BYTES (UINT32_C(256) << 20)
@@ -134,11 +134,12 @@ typedef struct ImageMust {
     ImageRange sets; /* in MUST_SETS, each a range of MUST_TEXTS */
 } ImageMust;
 
-/* A text of which a match holds one, and some of its MUST_PLACES (image/must.h), without which nothing holds it. */
-#define IMAGE_MUST_PLACES 4
+/* A text of which a match holds one, and some of its pairs of bytes (image/must.h), without which nothing holds it. */
+#define IMAGE_MUST_PAIRS 4
 typedef struct ImageMustText {
-    ImageStr text;                      /* separators of words as spaces */
-    uint16_t places[IMAGE_MUST_PLACES]; /* where there are fewer, the first again */
+    ImageStr text;                    /* separators of words as spaces */
+    uint16_t pairs[IMAGE_MUST_PAIRS]; /* where there are fewer, one again; a single byte has none */
+    uint8_t at[IMAGE_MUST_PAIRS];     /* where in the text each is */
 } ImageMustText;
 
 /* Opcodes of phrase programs, one uint32_t each with operands behind; OP_WORD has some in its own, above the lowest byte. `backward` programs hold the
@@ -509,6 +510,7 @@ typedef struct ImageHeader {
 typedef struct Image {
     const unsigned char *bytes;
     const ImageHeader *header;
+    const void *at[SECTION_COUNT]; /* each section's first record */
 } Image;
 
 /* Checks `bytes` (8-byte aligned, alive as long as the image) as if an enemy had written them. */
@@ -523,8 +525,7 @@ uint32_t sml_image_layout(void);
 #define X(name, type)                                                                              \
     static inline const type *sml_image_##name(const Image *im)                                    \
     {                                                                                              \
-        return (const type *)(const void *)(im->bytes +                                            \
-                                            im->header->sections[SECTION_##name].first);           \
+        return im->at[SECTION_##name];                                                             \
     }
 IMAGE_SECTIONS(X)
 #undef X

@@ -5,39 +5,41 @@
 
 #include <string.h>
 
-static void add(MustText *t, unsigned place)
-{
-    t->places[place / 64] |= UINT64_C(1) << place % 64;
-}
-
+/* The first byte makes a pair with nothing, which is at 0 and so nowhere. */
 static void learn(MustText *t, Str text, Arena *a)
 {
-    char *plain = ARENA_ARRAY(a, char, text.len);
-    memset(t->places, 0, sizeof t->places);
+    char *plain = ARENA_ARRAY(a, char, text.len), before = ' ';
+    memset(t->first, 0, sizeof t->first);
     for (size_t i = 0; i < text.len; i++) {
-        plain[i] = sml_must_plain(text.p[i]);
-        add(t, sml_must_byte(plain[i]));
-        if (i > 0)
-            add(t, sml_must_pair(plain[i - 1], plain[i]));
+        char c = plain[i] = sml_must_plain(text.p[i]);
+        unsigned pair = sml_must_pair(before, c);
+        t->last[pair] = (uint16_t)i;
+        t->first[pair] = t->first[pair] ? t->first[pair] : (uint16_t)i;
+        before = c;
     }
     t->chars = sml_sieve_chars(text);
     t->plain = (Str){plain, text.len};
 }
 
-static bool has_places(const MustText *t, const ImageMustText *one)
+/* Its pairs tell where it can begin: mostly nowhere, or at one byte. */
+static bool is_here(const MustText *t, Str text, const ImageMustText *one)
 {
-    for (int i = 0; i < IMAGE_MUST_PLACES; i++)
-        if (!(t->places[one->places[i] / 64] >> one->places[i] % 64 & 1))
+    size_t from = 0, to = t->plain.len;
+    for (int i = 0; i < IMAGE_MUST_PAIRS && text.len > 1; i++) {
+        size_t first = t->first[one->pairs[i]], last = t->last[one->pairs[i]], at = one->at[i];
+        if (first == 0 || last <= at)
             return false;
-    return true;
+        from = first > at + from ? first - at - 1 : from;
+        to = last - at < to ? last - at : to;
+    }
+    return sml_str_find(sml_str_slice(t->plain, 0, to + text.len - 1), text, from) != SIZE_MAX;
 }
 
 static bool holds_one(const MustText *t, const Image *im, ImageRange texts)
 {
     const ImageMustText *v = IMAGE_AT(im, MUST_TEXTS, texts.first);
     for (uint32_t i = 0; i < texts.n; i++)
-        if (has_places(t, &v[i]) &&
-            sml_str_find(t->plain, sml_image_str(im, v[i].text), 0) != SIZE_MAX)
+        if (is_here(t, sml_image_str(im, v[i].text), &v[i]))
             return true;
     return false;
 }

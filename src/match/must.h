@@ -12,11 +12,11 @@
 /* Longer texts are not looked through: they hold nearly everything. */
 #define MUST_MAX_BYTES 4096
 
-/* A fully folded text with separators of words as spaces, and the places it has. */
+/* A fully folded text with separators of words as spaces, and where it has which pairs. */
 typedef struct MustText {
     Str plain; /* empty until somebody asks */
     uint64_t chars;
-    uint64_t places[MUST_PLACES / 64];
+    uint16_t first[MUST_PAIRS], last[MUST_PAIRS]; /* where, from 1; first 0: nowhere */
 } MustText;
 
 /* False if the text lacks what `must` says. `t`, which must last as long as `a`, is what earlier calls came to know of the

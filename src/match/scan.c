@@ -575,8 +575,6 @@ Chance sml_scan_chance(Scan *s, uint32_t book, uint32_t group)
         return CHANCE_NONE;
     const ImagePattern *first = IMAGE_AT(&b->image, PATTERNS, g->patterns.first);
     bool regex = g->kind == GROUP_PATTERNS && g->patterns.n && first->kind == PATTERN_REGEX;
-    if (regex && g->patterns.n == 1 && !may_match(s, b, first))
-        return CHANCE_NONE;
     return regex || slow ? CHANCE_DEAR : CHANCE_CHEAP;
 }
 

@@ -652,7 +652,7 @@ static uint32_t put_must(Compiler *c, const LiteralSet *set)
         for (uint32_t k = 0; k < set->musts[i].n; k++) {
             Str text = spaced(c, set->musts[i].v[k]);
             ImageMustText one = {.text = sml_compile_intern(c, text)};
-            sml_must_places(one.places, text);
+            sml_must_pairs(&one, text);
             VEC_PUSH(&c->out.MUST_TEXTS, c->a) = one;
         }
     }

@@ -99,7 +99,7 @@ static void fill_patterns(Sample *s)
     s->must_sets[1] = (ImageRange){1, 2};
     for (int i = 0; i < 3; i++) {
         s->must_texts[i].text = str(s, "vote");
-        sml_must_places(s->must_texts[i].places, STR("vote"));
+        sml_must_pairs(&s->must_texts[i], STR("vote"));
     }
     s->groups[0] = (ImageGroup){.in = IN_DEFAULT,
                                 .folds = 255,
@@ -455,7 +455,7 @@ static void test_groups(void **state)
     REFUSED(s.musts[0].sets.n = 3, "record 0 of MUSTS has a bad sets");
     REFUSED(s.must_sets[1].n = 3, "record 1 of MUST_SETS has a bad first");
     REFUSED(s.must_texts[1].text.at = 0xFFFFFF, "record 1 of MUST_TEXTS has a bad text");
-    REFUSED(s.must_texts[2].places[3] = MUST_PLACES, "record 2 of MUST_TEXTS has a bad place");
+    REFUSED(s.must_texts[2].pairs[3] = MUST_PAIRS, "record 2 of MUST_TEXTS has a bad pair");
     REFUSED(s.code[6] = 1, "record 1 of PATTERNS has a bad forward program");
 }
 

@@ -24,7 +24,7 @@ static void set_up(Bench *bench, const char *const *words, uint32_t n, uint32_t 
     *bench = (Bench){.b = {.arena = sml_arena_new()}};
     for (uint32_t i = 0; i < n_all; i++) {
         bench->texts[i].text = built_str(&bench->b, sml_str_from(words[i]));
-        sml_must_places(bench->texts[i].places, sml_str_from(words[i]));
+        sml_must_pairs(&bench->texts[i], sml_str_from(words[i]));
     }
     bench->sets[0] = (ImageRange){0, n};
     bench->sets[1] = (ImageRange){n, n_all - n};
