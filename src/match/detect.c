@@ -227,10 +227,12 @@ bool sml_detect_in_capitals(const Find *f, size_t start, size_t end)
     Str written = sml_str_slice(f->d->original, span.start, span.end);
     bool capital = false;
     for (size_t i = 0; i < written.len;) {
-        uint32_t c = sml_utf8_next(written, &i);
-        if (sml_unicode_is_lower(c))
+        char byte = written.p[i];
+        bool wide = (unsigned char)byte >= 0x80;
+        uint32_t c = wide ? sml_utf8_next(written, &i) : (i++, (uint32_t)byte);
+        if (wide ? sml_unicode_is_lower(c) : c >= 'a' && c <= 'z')
             return false;
-        capital = capital || sml_unicode_is_upper(c);
+        capital |= wide ? sml_unicode_is_upper(c) : c >= 'A' && c <= 'Z';
     }
     return capital;
 }

@@ -97,8 +97,10 @@ static size_t weekday_before(Str text, size_t end, size_t *start)
     while (*start > 0 && is_letter(text.p[*start - 1]))
         --*start;
     bool edge = *start == 0 || !is_alnum(text.p[*start - 1]);
+    if (!edge || end - *start < 3 || !strchr("tfsmw", text.p[*start]))
+        return COUNT(weekdays);
     while (i < COUNT(weekdays) &&
-           !(edge && sml_detect_listed(sml_str_slice(text, *start, end), weekdays[i])))
+           !(sml_detect_listed(sml_str_slice(text, *start, end), weekdays[i])))
         i++;
     return i;
 }

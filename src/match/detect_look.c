@@ -27,7 +27,10 @@
 
 static int compare_word(const void *key, const void *row)
 {
-    return sml_str_cmp(*(const Str *)key, sml_str_from(*(const char *const *)row));
+    Str word = *(const Str *)key;
+    const char *listed = *(const char *const *)row;
+    return word.p[0] != listed[0] ? word.p[0] - listed[0]
+                                  : sml_str_cmp(word, sml_str_from(listed));
 }
 
 #define LISTED(word, table)                                                                        \
@@ -362,15 +365,15 @@ static size_t cut_off_end(Str text, size_t at)
  * at as X does. */
 static bool may_be_cut(Str text)
 {
-    bool in_tag = false;
     for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        if (c == '#' || c == 0xEF)
-            in_tag = true;
-        else if (c <= ' ')
-            in_tag = false;
-        else if (in_tag && (c == 0xE2 || (strchr("-&'./", c) && is_alnum(byte_at(text, i + 1)))))
-            return true;
+        if (text.p[i] != '#' && (unsigned char)text.p[i] != 0xEF)
+            continue;
+        for (; i < text.len && (unsigned char)text.p[i] > ' '; i++) {
+            unsigned char c = (unsigned char)text.p[i];
+            bool sign = !is_alnum((char)c) && strchr("-&'./", c);
+            if (c == 0xE2 || (sign && is_alnum(byte_at(text, i + 1))))
+                return true;
+        }
     }
     return false;
 }

@@ -533,7 +533,7 @@ static void end_loud(Find *f, Loud *l)
 static bool is_listing(Str gap)
 {
     for (size_t i = 0; i < gap.len; i++)
-        if (strchr(",;/|", gap.p[i]))
+        if (gap.p[i] == ',' || gap.p[i] == ';' || gap.p[i] == '/' || gap.p[i] == '|')
             return true;
     return false;
 }

@@ -459,6 +459,19 @@ static void judge_sentences(Case *c, const Limit *limit, const Matches *m)
         report_limit(c, limit, m->v[worst + limit->max], most);
 }
 
+/* No sentence has more tokens of any kind. */
+static uint32_t most_in_sentence(const Case *c)
+{
+    const Tokens *t = sml_view_tokens(&c->scan->view);
+    uint32_t most = 0;
+    for (uint32_t i = 0, first = 0; i < t->n; i++) {
+        if (t->v[i].sentence != t->v[first].sentence)
+            first = i;
+        most = i - first >= most ? i - first + 1 : most;
+    }
+    return most;
+}
+
 static void judge_limit(Case *c)
 {
     const ImageGroup *g = IMAGE_AT(c->image, GROUPS, want(c, 0)->group);
@@ -475,6 +488,9 @@ static void judge_limit(Case *c)
         tally(c, most, limit.max);
         return;
     }
+    if (c->rule->over == OVER_SENTENCE && !c->trace && most < UINT32_MAX &&
+        most_in_sentence(c) <= limit.max)
+        return;
     const Matches *m = standing(c, want(c, 0)->group);
     tally(c, m->n, limit.max);
     if (c->rule->over == OVER_SENTENCE)
