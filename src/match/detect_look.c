@@ -29,8 +29,7 @@ static int compare_word(const void *key, const void *row)
 {
     Str word = *(const Str *)key;
     const char *listed = *(const char *const *)row;
-    return word.p[0] != listed[0] ? word.p[0] - listed[0]
-                                  : sml_str_cmp(word, sml_str_from(listed));
+    return word.p[0] != listed[0] ? word.p[0] - listed[0] : sml_str_cmp(word, sml_str_from(listed));
 }
 
 #define LISTED(word, table)                                                                        \

@@ -5,6 +5,7 @@
 
 /* SIGN: what neither parts sentences nor joins words. */
 enum { DIGIT = 1, UPPER = 2, LOWER = 4, JOIN = 8, COLON = 16, WIDE = 32, SIGN = 64 };
+#define ALNUM  (DIGIT | UPPER | LOWER)
 #define X16(v) v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v
 #define X10(v) v, v, v, v, v, v, v, v, v, v
 #define X26(v) X16(v), X10(v)
@@ -27,44 +28,49 @@ static unsigned kind_at(Str s, size_t at)
 }
 
 /*
- * Runs of bytes of some kinds are counted four at once, 16 bits each in one word: a byte adds one to all counters, and takes
+ * Runs of bytes of some kinds are counted eight at once, 8 bits each in one word: a byte adds one to all counters, and takes
  * to zero those whose run it ends. A counter never has its highest bit, so that it does not run over into the next; with what
- * it lacks to that bit added, one that is long enough shows it. After 32,767 bytes it begins again, and has been seen by then.
+ * it lacks to that bit added, one that is long enough shows it. After 127 bytes it begins again, and has been seen by then.
  */
-#define COUNTER(i, value) ((uint64_t)(value) << 16 * (i))
-#define LONG_ENOUGH(n)    (0x8000 - (n))
-#define SIGNS             COUNTER(0, 0x7FFF)
-#define CAPITALS          COUNTER(1, 0x7FFF)
-#define SHOUT             COUNTER(2, 0x7FFF) /* "TLP:RED" is one run of capitals */
-#define LONG              COUNTER(3, 0x7FFF)
+#define COUNTER(i, value) ((uint64_t)(value) << 8 * (i))
+#define LONG_ENOUGH(n)    (0x80 - (n))
+enum {
+    SIGNS,
+    CAPITALS,
+    SHOUT,
+    LONG,
+    ANY_DIGIT,
+    ANY_WIDE,
+    ANY_SIGN
+}; /* "TLP:RED" is one run of capitals */
+#define RUN(i) COUNTER(i, 0x7F)
 
+#define ON_DIGIT (RUN(LONG) | RUN(ANY_DIGIT))
+#define ON_UPPER (RUN(CAPITALS) | RUN(SHOUT) | RUN(LONG))
+#define ON_JOIN  (RUN(SIGNS) | RUN(LONG))
+#define ON_WIDE  (RUN(SIGNS) | RUN(ANY_WIDE))
+#define ON_SIGN  (RUN(SIGNS) | RUN(ANY_SIGN))
+
+/* By kind, for there are few. */
 static const uint64_t goes_on[SIGN + 1] = {
-    [DIGIT] = LONG,  [UPPER] = CAPITALS | SHOUT | LONG,
-    [LOWER] = LONG,  [JOIN] = SIGNS | LONG,
-    [COLON] = SHOUT, [WIDE] = SIGNS,
-    [SIGN] = SIGNS,
+    [DIGIT] = ON_DIGIT,   [UPPER] = ON_UPPER, [LOWER] = RUN(LONG), [JOIN] = ON_JOIN,
+    [COLON] = RUN(SHOUT), [WIDE] = ON_WIDE,   [SIGN] = ON_SIGN,
 };
 
-/* The kinds of all bytes together, how many are digits, and the HAS_* of runs. */
-static unsigned look_over(Str s, size_t *digits, unsigned *has)
+/* A counter's highest bit where it was long enough somewhere. */
+static uint64_t look_over(Str s)
 {
-    const uint64_t each = COUNTER(0, 1) | COUNTER(1, 1) | COUNTER(2, 1) | COUNTER(3, 1);
-    const uint64_t lacking = COUNTER(0, LONG_ENOUGH(5)) | COUNTER(1, LONG_ENOUGH(2)) |
-                             COUNTER(2, LONG_ENOUGH(6)) | COUNTER(3, LONG_ENOUGH(16));
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    const uint64_t lacking = COUNTER(SIGNS, LONG_ENOUGH(5)) | COUNTER(CAPITALS, LONG_ENOUGH(2)) |
+                             COUNTER(SHOUT, LONG_ENOUGH(6)) | COUNTER(LONG, LONG_ENOUGH(16)) |
+                             COUNTER(ANY_DIGIT, LONG_ENOUGH(1)) |
+                             COUNTER(ANY_WIDE, LONG_ENOUGH(1)) | COUNTER(ANY_SIGN, LONG_ENOUGH(1));
     uint64_t run = 0, seen = 0;
-    unsigned all = 0;
-    *digits = 0;
     for (size_t i = 0; i < s.len; i++) {
-        unsigned kind = kind_at(s, i);
-        all |= kind;
-        *digits += kind & DIGIT;
-        run = (run + each) & goes_on[kind];
+        run = (run + each) & goes_on[kind_at(s, i)];
         seen |= run + lacking;
     }
-    *has = (seen & COUNTER(0, 0x8000) ? HAS_SIGNS : 0) |
-           (seen & COUNTER(1, 0x8000) ? HAS_CAPITAL : 0) |
-           (seen & COUNTER(2, 0x8000) ? HAS_SHOUT : 0) | (seen & COUNTER(3, 0x8000) ? HAS_LONG : 0);
-    return all;
+    return seen;
 }
 
 static unsigned dotted(Str s)
@@ -73,7 +79,7 @@ static unsigned dotted(Str s)
     for (size_t at = sml_str_find(s, STR("."), 1); at != SIZE_MAX && at + 1 < s.len;
          at = sml_str_find(s, STR("."), at + 1)) {
         unsigned before = kind_at(s, at - 1), behind = kind_at(s, at + 1);
-        if ((before & (DIGIT | UPPER | LOWER)) && (behind & (DIGIT | UPPER | LOWER)))
+        if ((before & ALNUM) && (behind & ALNUM))
             has |= before & behind & DIGIT ? HAS_DOTTED | HAS_DOTTED_DIGITS : HAS_DOTTED;
         if ((before & LOWER) && (behind & UPPER))
             has |= HAS_RUN_ON;
@@ -81,34 +87,28 @@ static unsigned dotted(Str s)
     return has | (sml_str_find(s, STR("::"), 0) != SIZE_MAX ? HAS_DOTTED_DIGITS : 0);
 }
 
-/* Six digits with nothing between them but, here and there, one sign or space. */
-static bool has_number(Str s)
+/* Six digits with nothing between two of them but, here and there, one sign or space; six with neither letter nor digit at
+ * their sides. */
+static unsigned numbers(Str s)
 {
-    size_t digits = 0, last = 0;
-    for (size_t i = 0; i < s.len && digits < 6; i++) {
-        unsigned kind = kind_at(s, i);
-        if (kind == DIGIT)
-            digits++, last = i;
-        else if (kind & (UPPER | LOWER) || i > last + 1)
-            digits = 0;
-    }
-    return digits >= 6;
-}
-
-/* Six digits with neither letter nor digit at their sides. */
-static bool has_spaced(Str s)
-{
-    unsigned alone = 0;
-    for (size_t i = 0; i < s.len && alone < 6; i++) {
+    size_t run = 0, alone = 0, last = 0;
+    unsigned has = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        if ((unsigned char)(s.p[i] - '0') > 9)
+            continue;
         unsigned before = i ? kind_at(s, i - 1) : 0, behind = i + 1 < s.len ? kind_at(s, i + 1) : 0;
-        alone += kind_at(s, i) == DIGIT && !((before | behind) & (DIGIT | UPPER | LOWER));
+        bool near = i == last + 1 || (i == last + 2 && !(before & (UPPER | LOWER)));
+        run = near && run ? run + 1 : 1;
+        alone += !((before | behind) & ALNUM);
+        has |= (run >= 6 ? HAS_NUMBER : 0) | (alone >= 6 ? HAS_SPACED : 0);
+        last = i;
     }
-    return alone >= 6;
+    return has;
 }
 
 static bool is_wordish(char c)
 {
-    return c == '\'' || (byte_kind[(unsigned char)c] & (DIGIT | UPPER | LOWER | WIDE));
+    return c == '\'' || (byte_kind[(unsigned char)c] & (ALNUM | WIDE));
 }
 
 /* Does what stands at `at` begin as [word, end) does? */
@@ -120,7 +120,7 @@ static bool begins_alike(Str s, size_t word, size_t end, size_t at)
     return true;
 }
 
-/* A word, space, and the same word. */
+/* A word, space, and the same word. Mostly the first letters differ. */
 static bool has_doubled(Str s)
 {
     size_t word = 0, next;
@@ -140,15 +140,21 @@ static bool has_doubled(Str s)
 
 unsigned sml_features(Str s)
 {
-    size_t digits;
-    unsigned has, kinds = look_over(s, &digits, &has);
-    has |= digits ? HAS_DIGIT : 0;
-    has |= digits >= 6 && has_number(s) ? HAS_NUMBER : 0;
-    has |= digits >= 6 && has_spaced(s) ? HAS_SPACED : 0;
-    has |= kinds & WIDE ? HAS_WIDE : 0;
-    has |= kinds & WIDE && sml_detect_strange(s) ? HAS_STRANGE : 0;
-    has |= kinds & SIGN && sml_str_find(s, STR("@"), 0) != SIZE_MAX ? HAS_AT : 0;
-    has |= kinds & SIGN && sml_str_find(s, STR("#"), 0) != SIZE_MAX ? HAS_HASH : 0;
+    static const struct {
+        int run;
+        unsigned has;
+    } told[] = {{SIGNS, HAS_SIGNS}, {CAPITALS, HAS_CAPITAL}, {SHOUT, HAS_SHOUT},
+                {LONG, HAS_LONG},   {ANY_DIGIT, HAS_DIGIT},  {ANY_WIDE, HAS_WIDE}};
+    uint64_t seen = look_over(s);
+    unsigned has = 0;
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        has |= seen & COUNTER(told[i].run, 0x80) ? told[i].has : 0;
+    has |= has & HAS_DIGIT ? numbers(s) : 0;
+    has |= has & HAS_WIDE && sml_detect_strange(s) ? HAS_STRANGE : 0;
+    if (seen & COUNTER(ANY_SIGN, 0x80)) {
+        has |= sml_str_find(s, STR("@"), 0) != SIZE_MAX ? HAS_AT : 0;
+        has |= sml_str_find(s, STR("#"), 0) != SIZE_MAX ? HAS_HASH : 0;
+    }
     has |= has_doubled(s) ? HAS_DOUBLED : 0;
     return has | dotted(s);
 }

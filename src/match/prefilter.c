@@ -41,7 +41,7 @@ typedef struct Report {
 
 typedef struct Walk {
     const Image *image;
-    const ImageAutomaton *automaton;
+    const uint32_t *output_at, *outputs;
     Str folded;
     PrefilterHit hear;
     void *user;
@@ -50,7 +50,7 @@ typedef struct Walk {
 } Walk;
 
 /* One bit for each ASCII character that is a letter or a digit. */
-static bool is_alnum(unsigned char c)
+static inline bool is_alnum(unsigned char c)
 {
     static const uint64_t set[] = {0x03FF000000000000, 0x07FFFFFE07FFFFFE};
     return c < 0x80 && set[c >> 6] >> (c & 63) & 1;
@@ -90,7 +90,7 @@ static inline bool at_edge(Walk *w, uint32_t at, uint32_t outer)
     return outer >= w->first_tag && in_hashtag(w, outer + 1);
 }
 
-static bool edges_hold(Walk *w, unsigned flags, uint32_t start, uint32_t end)
+static inline bool edges_hold(Walk *w, unsigned flags, uint32_t start, uint32_t end)
 {
     if (flags & LITERAL_EDGE && start > 0 && !at_edge(w, start, start - 1))
         return false;
@@ -128,9 +128,9 @@ static bool is_here(const Walk *w, uint32_t output, uint32_t start)
 
 static void add_hits(Walk *w, Report report)
 {
-    const uint32_t *at = IMAGE_AT(w->image, OUTPUT_AT, w->automaton->final + report.final);
+    const uint32_t *at = w->output_at + report.final;
     for (uint32_t i = at[0]; i < at[1]; i++) {
-        uint32_t output = *IMAGE_AT(w->image, OUTPUTS, i), len = OUTPUT_LEN(output);
+        uint32_t output = w->outputs[i], len = OUTPUT_LEN(output);
         uint32_t flags = OUTPUT_FLAGS(output), start = report.end - len;
         if (!may_start(w, len, report.end))
             continue;
@@ -211,7 +211,12 @@ void sml_prefilter_walk(const Image *image, Str folded, PrefilterHit hear, void 
     if (IMAGE_N(image, AUTOMATA) == 0)
         return;
     const ImageAutomaton *automaton = IMAGE_AT(image, AUTOMATA, 0);
-    Walk w = {.image = image, .automaton = automaton, .folded = folded, .hear = hear, .user = user};
+    Walk w = {.image = image,
+              .output_at = IMAGE_AT(image, OUTPUT_AT, automaton->final),
+              .outputs = sml_image_OUTPUTS(image),
+              .folded = folded,
+              .hear = hear,
+              .user = user};
     size_t tag = sml_str_find(folded, STR("#"), 0);
     w.first_tag = tag < folded.len ? (uint32_t)tag : (uint32_t)folded.len;
     const Table t = {.states = sml_image_STATES(image),

@@ -14,7 +14,8 @@
 
 /* Another view of the post (a rule's own folds) or another text (a bio), and the matches found in it. */
 typedef struct Other {
-    const View *view;
+    const View *view; /* NULL until it is wanted: the post folded so */
+    unsigned folds;
     bool same_post; /* so that what the main view's hits tell is worth knowing */
     VEC(struct OtherGroup {
         uint32_t group;
@@ -66,9 +67,26 @@ const Image *sml_scan_image(const Scan *s, uint32_t book)
 
 /* ---- running phrases ---- */
 
+/* The post folded so, made once. */
+static const View *own_view(Scan *s, unsigned folds)
+{
+    for (uint32_t i = 0; i < s->own.n; i++)
+        if (s->own.v[i]->folds == folds)
+            return s->own.v[i];
+    View *view = ARENA_NEW(s->scratch, View);
+    sml_view_make(view, s->view.original, folds, s->scratch);
+    VEC_PUSH(&s->own, s->scratch) = view;
+    return view;
+}
+
 static const View *view_of(const Ask *ask)
 {
-    return ask->other ? ask->other->view : &ask->scan->view;
+    Other *o = ask->other;
+    if (!o)
+        return &ask->scan->view;
+    if (!o->view)
+        o->view = own_view(ask->scan, o->folds);
+    return o->view;
 }
 
 static const Matches *find_list(void *user, uint32_t group)
@@ -208,7 +226,7 @@ static Span places_here(const Ask *ask, uint32_t at)
 {
     if (!ask->other)
         return (Span){at, at + 1};
-    const Norm *main = &ask->scan->view.norm, *own = &ask->other->view->norm;
+    const Norm *main = &ask->scan->view.norm, *own = &view_of(ask)->norm;
     Span written = sml_norm_span(main, at, at + 1);
     uint32_t before = at ? sml_norm_span(main, at - 1, at).end : 0;
     uint32_t from = before < written.start ? before : written.start;
@@ -475,24 +493,11 @@ static const Matches *find_other(Ask *ask, uint32_t group)
     return found;
 }
 
-/* The post folded so, made once. */
-static const View *own_view(Scan *s, unsigned folds)
-{
-    for (uint32_t i = 0; i < s->own.n; i++)
-        if (s->own.v[i]->folds == folds)
-            return s->own.v[i];
-    View *view = ARENA_NEW(s->scratch, View);
-    sml_view_make(view, s->view.original, folds, s->scratch);
-    VEC_PUSH(&s->own, s->scratch) = view;
-    return view;
-}
-
 /* Finds a group that folds less than the rest, in a view of its own, and says where that is in the main one. */
 static void find_in_own_fold(Ask *ask, const ImageGroup *g, uint32_t group, Matches *out)
 {
     Scan *s = ask->scan;
-    const View *view = own_view(s, g->folds);
-    Other other = {.view = view, .same_post = true};
+    Other other = {.folds = g->folds, .same_post = true};
     Ask own = {.scan = s, .book = ask->book, .other = &other};
     Matches found = {0};
     if (s->options.no_prefilter)
@@ -501,7 +506,7 @@ static void find_in_own_fold(Ask *ask, const ImageGroup *g, uint32_t group, Matc
         find_touched(&own, group, &found);
     ask->undecided |= own.undecided;
     for (uint32_t i = 0; i < found.n; i++) {
-        Span written = sml_norm_span(&view->norm, found.v[i].start, found.v[i].end);
+        Span written = sml_norm_span(&other.view->norm, found.v[i].start, found.v[i].end);
         Match m = found.v[i];
         m.start = sml_norm_from_original(&s->view.norm, written.start);
         m.end = sml_norm_from_original(&s->view.norm, written.end);
