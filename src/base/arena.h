@@ -45,8 +45,15 @@ Str sml_arena_printf(Arena *a, const char *format, ...) SML_PRINTF(2, 3);
 #define ARENA_NEW(a, T)      ((T *)sml_arena_alloc((a), sizeof(T), _Alignof(T)))
 #define ARENA_ARRAY(a, T, n) ((T *)sml_arena_alloc((a), sml_mem_times((n), sizeof(T)), _Alignof(T)))
 
+_Noreturn void sml_mem_too_much(void);
+
 /* n * size, or the out-of-memory hook where that overflows. */
-size_t sml_mem_times(size_t n, size_t size);
+static inline size_t sml_mem_times(size_t n, size_t size)
+{
+    if (size && n > SIZE_MAX / 2 / size)
+        sml_mem_too_much();
+    return n * size;
+}
 
 /* realloc and free for the few things that outlive arenas (Buf, handles). Never return NULL for a
  * size above 0. */

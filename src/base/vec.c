@@ -20,7 +20,11 @@ void *sml_vec_reserve(void *v, uint32_t *cap, uint32_t n, uint32_t more, size_t 
 
 void *sml_vec_more(void *v, uint32_t *cap, size_t size, Arena *a)
 {
-    uint32_t more = *cap ? *cap * 2 : first_room(size);
+    if (*cap == 0) {
+        *cap = first_room(size);
+        return sml_arena_alloc(a, *cap * size, _Alignof(max_align_t));
+    }
+    uint32_t more = *cap * 2;
     if (more <= *cap)
         more = UINT32_MAX;
     v = sml_arena_grow(a, v, sml_mem_times(*cap, size), sml_mem_times(more, size),

@@ -558,6 +558,7 @@ void sml_book_begin(Book *b, const View *view, Arena *scratch)
     b->view = view;
     b->scratch = scratch;
     b->must.plain.len = 0;
+    b->must.asked = false;
     for (uint32_t i = 0; i < b->seen.n; i++)
         clear_bit(b->here, b->seen.v[i].literal);
     sml_arena_reset(b->own);

@@ -17,7 +17,6 @@ static void learn(MustText *t, Str text, Arena *a)
         t->first[pair] = t->first[pair] ? t->first[pair] : (uint16_t)i;
         before = c;
     }
-    t->chars = sml_sieve_chars(text);
     t->plain = (Str){plain, text.len};
 }
 
@@ -49,10 +48,13 @@ bool sml_must_holds(MustText *t, Str text, const Image *im, const ImageMust *mus
     uint64_t chars = must->chars[0] | (uint64_t)must->chars[1] << 32;
     if (text.len > MUST_MAX_BYTES)
         return true;
-    if (t->plain.len == 0)
-        learn(t, text, a);
+    if (!t->asked)
+        t->chars = sml_sieve_chars(text);
+    t->asked = true;
     if ((t->chars & chars) != chars)
         return false;
+    if (t->plain.len == 0)
+        learn(t, text, a);
     for (uint32_t i = 0; i < must->sets.n; i++)
         if (!holds_one(t, im, *IMAGE_AT(im, MUST_SETS, must->sets.first + i)))
             return false;

@@ -14,7 +14,8 @@
 
 /* A fully folded text with separators of words as spaces, and where it has which pairs. */
 typedef struct MustText {
-    Str plain; /* empty until somebody asks */
+    bool asked;
+    Str plain; /* empty until the chars were not enough to say no */
     uint64_t chars;
     uint16_t first[MUST_PAIRS], last[MUST_PAIRS]; /* where, from 1; first 0: nowhere */
 } MustText;

@@ -40,7 +40,7 @@ const Tokens *sml_view_tokens(const View *v)
     return &v->tokens;
 }
 
-uint32_t sml_view_tag_room(const View *v, uint32_t at)
+uint32_t sml_view_room_of_tag(const View *v, uint32_t at)
 {
     uint32_t low = 0, high = v->tags.n;
     while (low < high) {

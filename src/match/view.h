@@ -31,7 +31,11 @@ uint32_t sml_view_class(const View *v, uint32_t at);
 
 /* If `at` may lie in a hashtag, the bytes that has behind its '#' (of more than TAG_MAX the first so many); else 0. */
 #define TAG_MAX 400 /* no network takes one as long */
-uint32_t sml_view_tag_room(const View *v, uint32_t at);
+uint32_t sml_view_room_of_tag(const View *v, uint32_t at);
+static inline uint32_t sml_view_tag_room(const View *v, uint32_t at)
+{
+    return v->tags.n ? sml_view_room_of_tag(v, at) : 0; /* most posts have none */
+}
 
 /* Is `at` inside quotation marks? */
 bool sml_view_quoted(const View *v, uint32_t at);

@@ -263,7 +263,7 @@ static size_t fold_byte(Fold *f, size_t at)
 
 /* Is the byte at `at` one that only its case can change? White space is, between two bytes that are
  * not white. */
-static bool is_easy(const Fold *f, size_t at)
+static inline bool is_easy(const Fold *f, size_t at)
 {
     unsigned char c = (unsigned char)f->in.p[at];
     if (c == ' ' || c == '\n') {
