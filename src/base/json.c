@@ -332,6 +332,12 @@ static uint32_t escape(Str raw, size_t at, size_t *length)
 /* Where the bytes from `at` on stop standing for themselves: at a backslash or a bad byte. */
 static size_t plain_end(Str raw, size_t at)
 {
+    for (uint64_t word; raw.len - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, raw.p + at, sizeof word);
+        uint64_t slash = word ^ (ONES * '\\');
+        if ((((slash - ONES) & ~slash) | word) & TOPS)
+            break;
+    }
     while (at < raw.len && raw.p[at] != '\\') {
         size_t next = at;
         if ((unsigned char)raw.p[at] < 0x80)

@@ -323,7 +323,7 @@ static uint32_t place_of(uint32_t literal)
 
 /* Where the index of the literal's last entry in `seen` stands, or would: there is NOTHING then. What earlier posts left is
  * seen by its entry, which has another place now. */
-static uint32_t *link_to(Book *b, uint32_t literal)
+static inline uint32_t *link_to(Book *b, uint32_t literal)
 {
     uint32_t place = place_of(literal), *link = &b->places[place];
     if (*link >= b->seen.n || place_of(b->seen.v[*link].literal) != place)

@@ -553,11 +553,13 @@ static const Matches *find(Ask *ask, uint32_t group)
 {
     if (ask->other)
         return find_other(ask, group);
-    if (has_nothing(ask, group))
-        return &NO_MATCHES;
-    GroupState *g = sml_book_make_state(ask->book, group);
-    if (!g->done)
+    GroupState *g = sml_book_state(ask->book, group);
+    if (!g || !g->done) {
+        if (has_nothing(ask, group))
+            return &NO_MATCHES;
+        g = sml_book_make_state(ask->book, group);
         decide(ask, group, g);
+    }
     ask->undecided |= g->undecided;
     return &g->all;
 }
