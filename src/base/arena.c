@@ -181,7 +181,7 @@ static size_t padding(const Block *b, size_t align)
 }
 
 /* `size` bytes, not zeroed. */
-static void *take(Arena *a, size_t size, size_t align)
+static inline void *take(Arena *a, size_t size, size_t align)
 {
     if (size > SIZE_MAX / 4)
         out_of_memory(size);

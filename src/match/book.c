@@ -229,20 +229,17 @@ void sml_book_candidates(Candidates *out, const Book *b)
 
 /* ---- places where a pattern may match ---- */
 
-static inline bool fits_at(const ImageOwner *owner, int i, Str text, size_t start, size_t end)
-{
-    size_t place = (owner->at[i] < 0 ? start : end) + (size_t)owner->at[i];
-    unsigned class =
-        place < text.len ? sml_sieve_class[(unsigned char)text.p[place]] : SIEVE_OUTSIDE;
-    return owner->mask[i] >> class & 1;
-}
-
 /* Has the text what the pattern wants around its anchor? */
-static inline bool passes(const ImageOwner *owner, Str text, size_t start, size_t end)
+static bool passes(const ImageOwner *owner, Str text, size_t start, size_t end)
 {
-    _Static_assert(IMAGE_SIEVE == 4, "written out: most hits fail at the first");
-    return fits_at(owner, 0, text, start, end) && fits_at(owner, 1, text, start, end) &&
-           fits_at(owner, 2, text, start, end) && fits_at(owner, 3, text, start, end);
+    for (int i = 0; i < IMAGE_SIEVE; i++) {
+        size_t place = (owner->at[i] < 0 ? start : end) + (size_t)owner->at[i];
+        unsigned class =
+            place < text.len ? sml_sieve_class[(unsigned char)text.p[place]] : SIEVE_OUTSIDE;
+        if (!(owner->mask[i] >> class & 1))
+            return false;
+    }
+    return true;
 }
 
 /* In a hashtag words stand closed up, and no byte is where the sieve looks for it; but there must be room. */
