@@ -48,6 +48,8 @@ static void test_one_of_each_set(void **state)
     set_up(&bench, words, 2, 3);
     assert_true(holds(&bench, "burnham out"));
     assert_true(holds(&bench, "out with streeting"));
+    assert_true(holds(&bench, "out burn ham burnham nham bur"));
+    assert_false(holds(&bench, "out burn ham nham bur"));
     assert_false(holds(&bench, "burnham in"));
     assert_false(holds(&bench, "out in the street"));
     assert_false(holds(&bench, "out, stree, ting"));
