@@ -185,13 +185,22 @@ static bool case_holds(const Walk *w, const uint32_t *op, uint32_t start, uint32
     return !begins_sentence(w, start) && !(capitals && inside_capitals(w, start, end));
 }
 
-/* The star took an unknown number of letters: back to the word's start. */
-static uint32_t word_start(const Walk *w, uint32_t at)
+/* Bytes that a star's word is looked for in, backward. */
+#define STAR_REACH 64
+
+/* Where the word with the star begins that ends at `at`, or UINT32_MAX: the star took an unknown number of letters, and inner
+ * apostrophes, at which a word may begin as well. */
+static uint32_t word_start(const Walk *w, const uint32_t *op, uint32_t at)
 {
-    uint32_t start = at;
-    while (start > 0 && at - start < 64 && !edge_at(w, start))
-        start--;
-    return start;
+    uint32_t len = OP_WORD_LEN(op), least = at > STAR_REACH ? at - STAR_REACH : 0;
+    for (uint32_t start = at - (len < at ? len : at); start + len <= at; start--) {
+        if (memcmp(w->text.p + start, w->strings + op[1], len) == 0 && edge_at(w, start) &&
+            word_tail(w, start + len) == at)
+            return start;
+        if (start <= least || w->text.p[start - 1] == ' ')
+            break;
+    }
+    return UINT32_MAX;
 }
 
 /* A megabyte of "vot'vot'vot" is one word, and each "vot" in it begins one: a tail costs steps too. */
@@ -208,7 +217,7 @@ static bool take_word(const Walk *w, const uint32_t *op, uint32_t *at)
     Str s = w->text;
     uint32_t len = OP_WORD_LEN(op), flags = OP_WORD_FLAGS(op), start = *at;
     if (w->backward && (flags & WORD_PREFIX))
-        start = word_start(w, start);
+        start = word_start(w, op, start);
     else if (w->backward)
         start = start >= len ? start - len : UINT32_MAX;
     if (start > s.len || len > s.len - start || memcmp(s.p + start, w->strings + op[1], len) != 0)

@@ -119,7 +119,10 @@ static void stars_and_gaps(void **state)
           {"vote <2> labour", "[[vote, friends, Labour]]"},
           {"vote <1> {@parties}", "[[vote proud Tories]]"},
           {"{@parties} <2> lost", "why [[Plaid Cymru have now lost]]"}, {"f\\*ck", "oh [[f*ck]]"},
-          {"{canvass|vot}*", "[[canvassers]] and [[voting]]"}, {"\\*", "a [[*]] b"});
+          {"{canvass|vot}*", "[[canvassers]] and [[voting]]"}, {"\\*", "a [[*]] b"},
+          {"vote* otter", "[[voters otter]], [[vote otter]], devoted otter"},
+          {"vot* <2> otter", "[[voted for the otter]]"},
+          {"it* of otters", "[[it's of otters]], [[it of otters]]"});
 }
 
 static void capitals(void **state)
