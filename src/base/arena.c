@@ -305,7 +305,8 @@ void sml_arena_reset(Arena *a)
 
 Str sml_arena_copy(Arena *a, Str s)
 {
-    char *p = take(a, s.len + 1, 1);
+    size_t size = s.len + 1;
+    char *p = stands_alone(size, 1) ? take_large(a, size) : take(a, size, 1);
     if (s.len)
         memcpy(p, s.p, s.len);
     p[s.len] = '\0';
