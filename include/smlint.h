@@ -92,8 +92,8 @@ SML_API void sml_set_memory_hook(void (*hook)(size_t wanted));
 
 typedef struct sml_rulebook sml_rulebook;
 
-/* Hears every problem of a rulebook, 20 at most, in the order of the file; `is_error` is false for
- * warnings. It must not keep the pointer. */
+/* Hears every problem of a rulebook, in the order of its files; behind the 20th once more, that there are others.
+ * `is_error` is false for warnings. It must not keep the pointer. */
 typedef void (*sml_diagnostic_fn)(void *user, const sml_error *problem, bool is_error);
 
 /* The rulebook that the library was built with. Costs nothing: it is used where it lies. */

@@ -299,7 +299,7 @@ void sml_load_schema(Buf *out)
 
 /* ---- the manual -------------------------------------------------------------------------------------- */
 
-/* A backslash, and a full stop or quote at the front, would be roff's. */
+/* A backslash would be roff's; no sentence of ours begins with a full stop or a quote. */
 static void put_roff(Buf *out, const char *s)
 {
     for (; *s; s++) {
