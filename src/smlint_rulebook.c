@@ -294,7 +294,10 @@ static const sml_str *grades_of(const Image *im, ImageRange range, Arena *a)
 
 static void fill_rule(sml_rule *out, const Image *im, const ImageRule *r, Arena *a)
 {
-    static const char *const statuses[] = {"stable", "trial", "deprecated", "retired"};
+    static const char *const statuses[] = {[STATUS_STABLE] = "stable",
+                                           [STATUS_TRIAL] = "trial",
+                                           [STATUS_DEPRECATED] = "deprecated",
+                                           [STATUS_RETIRED] = "retired"};
     Cites cites = cites_of(im, r->cites, a);
     *out = (sml_rule){.id = sml_image_str(im, r->id),
                       .title = sml_image_str(im, r->title),

@@ -254,9 +254,19 @@ static void put_windows(Buf *out, const char *word, const Cond *c, Str names)
 
 static void put_words(Buf *out, const Cond *c, bool inner, Arena *a)
 {
-    static const char *const facts[] = {"account",    "account",        "channel",  "kind",
-                                        "nation",     "group",          "language", "path",
-                                        "department", "names-employer", "date"};
+    static const char *const facts[] = {
+        [FACT_ACCOUNT] = "account",
+        [FACT_HANDLE] = "account",
+        [FACT_CHANNEL] = "channel",
+        [FACT_KIND] = "kind",
+        [FACT_NATION] = "nation",
+        [FACT_GROUP] = "group",
+        [FACT_LANGUAGE] = "language",
+        [FACT_PATH] = "path",
+        [FACT_DATE] = "date",
+        [FACT_DEPARTMENT] = "department",
+        [FACT_EMPLOYER] = "names-employer",
+    };
     Str values = c->values ? sml_read_join(a, c->values, c->n, false) : (Str){0};
     switch (c->op) {
     case COND_AND:
