@@ -84,10 +84,16 @@ static ImageRange compile_guards(Compiler *c, const Rule *rule, Origin origin)
 static ImageRange compile_cues(Compiler *c, const Rule *rule, Origin origin)
 {
     VEC(ImageCue) cues = {0};
-    for (uint32_t i = 0; i < rule->n_cues; i++)
-        VEC_PUSH(&cues, c->a) = (ImageCue){.name = sml_compile_intern(c, rule->cues[i].name),
-                                           .want = sml_compile_want(c, &rule->cues[i].want, origin),
-                                           .weight = rule->cues[i].weight};
+    for (uint32_t i = 0; i < rule->n_cues; i++) {
+        const Cue *cue = &rule->cues[i];
+        Origin o = origin;
+        /* What takes away excuses. */
+        if (cue->weight < 0)
+            o.in = IN_ANY;
+        VEC_PUSH(&cues, c->a) = (ImageCue){.name = sml_compile_intern(c, cue->name),
+                                           .want = sml_compile_want(c, &cue->want, o),
+                                           .weight = cue->weight};
+    }
     ImageRange range = {c->out.CUES.n, cues.n};
     for (uint32_t i = 0; i < cues.n; i++)
         VEC_PUSH(&c->out.CUES, c->a) = cues.v[i];
@@ -99,8 +105,10 @@ static ImageRange compile_wants(Compiler *c, const Rule *rule, Origin origin)
     VEC(ImageWant) wants = {0};
     for (uint32_t i = 0; i < rule->n_wants; i++) {
         Origin o = origin;
-        /* What is required may stand anywhere, a link included. */
-        if (rule->kind == RULE_REQUIRE && i == 1)
+        bool required = rule->kind == RULE_REQUIRE && i == 1;
+        bool none = rule->kind == RULE_COMPOSE && i >= rule->n_all + rule->n_any;
+        /* What is required, or excuses, may stand anywhere, a link included. */
+        if (required || none)
             o.in = IN_ANY;
         VEC_PUSH(&wants, c->a) = sml_compile_want(c, &rule->wants[i], o);
     }
