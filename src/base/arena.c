@@ -74,7 +74,7 @@ void sml_mem_fail_after(uint64_t n)
     fail_after = n;
 }
 
-static void out_of_memory(size_t wanted)
+static _Noreturn void out_of_memory(size_t wanted)
 {
     hook(wanted);
     abort();
@@ -83,7 +83,6 @@ static void out_of_memory(size_t wanted)
 void sml_mem_too_much(void)
 {
     out_of_memory(SIZE_MAX);
-    abort();
 }
 
 void *sml_mem_resize(void *old, size_t size)

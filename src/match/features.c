@@ -34,15 +34,8 @@ static unsigned kind_at(Str s, size_t at)
  */
 #define COUNTER(i, value) ((uint64_t)(value) << 8 * (i))
 #define LONG_ENOUGH(n)    (0x80 - (n))
-enum {
-    SIGNS,
-    CAPITALS,
-    SHOUT,
-    LONG,
-    ANY_DIGIT,
-    ANY_WIDE,
-    ANY_SIGN
-}; /* "TLP:RED" is one run of capitals */
+/* "TLP:RED" is one run of capitals that SHOUT. */
+enum { SIGNS, CAPITALS, SHOUT, LONG, ANY_DIGIT, ANY_WIDE, ANY_SIGN };
 #define RUN(i) COUNTER(i, 0x7F)
 
 #define ON_DIGIT (RUN(LONG) | RUN(ANY_DIGIT))

@@ -189,8 +189,8 @@ static bool ends_element(const Parse *p)
     return at_end_of_branch(p) || is_space(peek(p));
 }
 
-/* Up to a brace or the element's end; `first`: nothing of it stands before. Only a bare star at the very end, behind something, is the wildcard; an escaped one is
- * itself. */
+/* Up to a brace or the element's end; `first`: nothing of it stands before. Only a bare star at the very end, behind
+ * something, is the wildcard; an escaped one is itself. */
 static bool parse_text(Parse *p, bool first, Str *out, bool *star)
 {
     Buf text = {0};
