@@ -34,3 +34,10 @@ int64_t sml_clock_days(Str from, Str to)
         return 0;
     return sml_date_days(start, end);
 }
+
+void sml_clock_before(char out[16], Str date, int64_t days)
+{
+    Minutes start = 0, unused;
+    sml_date_parse(date, &start, &unused);
+    sml_date_format(out, sml_date_after(start, -days));
+}

@@ -211,6 +211,8 @@ static const Field fields[] = {
     TEXT(PACKS, version),
     TEXT(PACKS, language),
     TEXT(PACKS, requires),
+    IDS(PACKS, detectors, ANCHORS, GROUPS),
+    IDS(PACKS, always, ANCHORS, RULES),
 
     TEXT(RULES, id),
     TEXT(RULES, title),
@@ -622,6 +624,16 @@ static bool check_pattern(Check *c, uint32_t i)
            (p->backward == IMAGE_NONE || check_program(c, i, p->backward, "backward program"));
 }
 
+static bool check_detectors(Check *c)
+{
+    ImageRange all = IMAGE_AT(&c->im, PACKS, 0)->detectors;
+    for (uint32_t i = 0; i < all.n; i++)
+        if (IMAGE_AT(&c->im, GROUPS, *IMAGE_AT(&c->im, ANCHORS, all.first + i))->kind !=
+            GROUP_DETECT)
+            return bad_record(c, SECTION_PACKS, 0, "detector");
+    return true;
+}
+
 static bool check_owners(Check *c)
 {
     for (uint32_t i = 0; i < count(c, SECTION_OWNERS); i++) {
@@ -891,9 +903,9 @@ static bool check_automaton(Check *c)
 bool sml_image_open(Image *out, Str bytes, Str path, sml_error *err)
 {
     static bool (*const checks[])(Check *) = {
-        check_header,  check_sections, check_strings,    check_fields,    check_conds,
-        check_windows, check_literals, check_must_texts, check_groups,    check_guards,
-        pay_editions,  check_rules,    check_examples,   check_automaton,
+        check_header,  check_sections, check_strings,   check_fields,     check_conds,
+        check_windows, check_literals, check_detectors, check_must_texts, check_groups,
+        check_guards,  pay_editions,   check_rules,     check_examples,   check_automaton,
     };
     assert((uintptr_t)bytes.p % 8 == 0);
     Check c = {.im = {.bytes = (const void *)bytes.p, .header = (const void *)bytes.p},

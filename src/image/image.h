@@ -19,7 +19,7 @@
 #include "base/error.h"
 
 #define IMAGE_MAGIC     "sm-lint\x1a"
-#define IMAGE_VERSION   7
+#define IMAGE_VERSION   8
 #define IMAGE_ENDIAN    UINT32_C(0x01020304)
 #define IMAGE_NONE      UINT32_C(0xFFFFFFFF)
 #define IMAGE_MAX_BYTES (UINT32_C(256) << 20)
@@ -323,8 +323,7 @@ enum {
     RULE_MASKED = 4,
     RULE_LOCKED = 8,
     RULE_UNKNOWN_SKIP = 16, /* say nothing where a missing fact could silence it */
-    RULE_ALWAYS = 32,       /* a candidate on every post: nothing that could be looked for */
-    RULE_SAFE = 64          /* what it suggests may be put in without asking */
+    RULE_SAFE = 32          /* what it suggests may be put in without asking */
 };
 
 /* How a rule's suggestion comes about; `suggest` is the text otherwise. */
@@ -418,6 +417,9 @@ typedef struct ImageNetwork {
 
 typedef struct ImagePack {
     ImageStr id, title, version, language, requires;
+    ImageRange detectors; /* section ANCHORS: groups of kind DETECT that a rule waits for */
+    ImageRange
+        always; /* section ANCHORS: rules that are candidates on every post: nothing of theirs could be looked for */
 } ImagePack;
 
 /* ---- the literal automaton ------------------------------------------------------------------- */

@@ -34,7 +34,7 @@
 
 /* A post has hits of a hundred literals or so out of tens of thousands: an entry for each would be a page touched for nearly
  * every hit. */
-#define PLACE_BITS 12
+#define PLACE_BITS 11
 #define PLACES     (UINT32_C(1) << PLACE_BITS)
 
 /* ---- opening and closing ---- */
@@ -46,17 +46,9 @@ static void *place_array(char *block, size_t *end, size_t n, size_t size)
     return array;
 }
 
-static bool detects(const ImageGroup *g)
+static const ImagePack *pack_of(const Book *b)
 {
-    return g->kind == GROUP_DETECT && g->rules.n > 0;
-}
-
-static uint32_t count_detectors(const Image *im)
-{
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < IMAGE_N(im, GROUPS); i++)
-        n += detects(IMAGE_AT(im, GROUPS, i));
-    return n;
+    return IMAGE_AT(&b->image, PACKS, 0);
 }
 
 /* Puts the arrays of a book into `block`; its size, which is all that is wanted where there is none yet. */
@@ -66,8 +58,8 @@ static size_t lay_out(Book *b, char *block)
     size_t end = 0;
     b->here = place_array(block, &end, BITS_N(IMAGE_N(im, LITERALS)), sizeof *b->here);
     b->places = place_array(block, &end, PLACES, sizeof *b->places);
-    b->groups = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->groups);
-    b->detect = place_array(block, &end, count_detectors(im), sizeof *b->detect);
+    b->slots = place_array(block, &end, IMAGE_N(im, GROUPS), sizeof *b->slots);
+    b->detect = place_array(block, &end, pack_of(b)->detectors.n, sizeof *b->detect);
     b->always = place_array(block, &end, BITS_N(IMAGE_N(im, RULES)), sizeof *b->always);
     b->candidates = place_array(block, &end, BITS_N(IMAGE_N(im, RULES)), sizeof *b->candidates);
     b->lists = place_array(block, &end, BITS_N(IMAGE_N(im, GROUPS)), sizeof *b->lists);
@@ -108,14 +100,13 @@ void sml_book_open(Book *b, Image image)
     const Image *im = &b->image;
     b->block = sml_mem_zeroed(lay_out(b, NULL), 1);
     lay_out(b, b->block);
-    for (uint32_t i = 0; i < IMAGE_N(im, GROUPS); i++) {
-        const ImageGroup *g = IMAGE_AT(im, GROUPS, i);
-        if (detects(g))
-            b->detect[b->n_detect++] = (Detectors){i, sml_detect_features(g->detail)};
+    ImageRange detectors = pack_of(b)->detectors, always = pack_of(b)->always;
+    for (uint32_t i = 0; i < detectors.n; i++) {
+        uint32_t group = *IMAGE_AT(im, ANCHORS, detectors.first + i);
+        b->detect[i] = (Detectors){group, sml_detect_features(IMAGE_AT(im, GROUPS, group)->detail)};
     }
-    for (uint32_t i = 0; i < IMAGE_N(im, RULES); i++)
-        if (IMAGE_AT(im, RULES, i)->flags & RULE_ALWAYS)
-            set_bit(b->always, i);
+    for (uint32_t i = 0; i < always.n; i++)
+        set_bit(b->always, *IMAGE_AT(im, ANCHORS, always.first + i));
 }
 
 void sml_book_close(Book *b, Engine *engine)
@@ -171,11 +162,21 @@ Pattern *sml_book_regex(Book *b, Engine *engine, uint32_t pattern)
 
 /* ---- groups ---- */
 
+static GroupSlot *find_slot(const Book *b, uint32_t group)
+{
+    uint32_t i = b->slots[group];
+    return i < b->groups.n && b->groups.v[i].group == group ? &b->groups.v[i] : NULL;
+}
+
+/* Good until the next group is asked about. */
 static GroupSlot *slot_of(Book *b, uint32_t group)
 {
-    GroupSlot *slot = &b->groups[group];
-    if (slot->post != b->post)
-        *slot = (GroupSlot){b->post, UNASKED, NULL};
+    GroupSlot *slot = find_slot(b, group);
+    if (slot)
+        return slot;
+    b->slots[group] = b->groups.n;
+    slot = &VEC_PUSH(&b->groups, b->own);
+    *slot = (GroupSlot){group, UNASKED, NULL};
     return slot;
 }
 
@@ -186,8 +187,8 @@ static bool is_touched(const GroupSlot *slot)
 
 GroupState *sml_book_state(const Book *b, uint32_t group)
 {
-    const GroupSlot *slot = &b->groups[group];
-    return slot->post == b->post ? slot->state : NULL;
+    const GroupSlot *slot = find_slot(b, group);
+    return slot ? slot->state : NULL;
 }
 
 GroupState *sml_book_make_state(Book *b, uint32_t group)
@@ -361,6 +362,7 @@ bool sml_book_touched(Book *b, uint32_t group)
     if (slot->first == UNASKED) {
         slot->first = UNTOUCHED;
         ask_sources(b, group);
+        slot = find_slot(b, group);
     }
     return is_touched(slot);
 }
@@ -376,7 +378,7 @@ static int compare_clues(const void *a, const void *b)
 Where sml_book_clues(Book *b, uint32_t group)
 {
     Where all = {0};
-    uint32_t first = sml_book_touched(b, group) ? b->groups[group].first : NOTHING, n = 0;
+    uint32_t first = sml_book_touched(b, group) ? find_slot(b, group)->first : NOTHING, n = 0;
     for (uint32_t i = first; i != NOTHING; i = b->clues.v[i].next)
         n++;
     if (n)
@@ -450,15 +452,6 @@ static void hint_others(Book *b, ImageRange others)
 {
     for (uint32_t i = 0; i < others.n; i++)
         set_bit(b->hinted, *IMAGE_AT(&b->image, ANCHORS, others.first + i));
-}
-
-/* After 2^32 of them the numbers would begin to repeat: wipe them. */
-static void next_post(Book *b)
-{
-    if (++b->post)
-        return;
-    b->post = 1;
-    memset(b->groups, 0, IMAGE_N(&b->image, GROUPS) * sizeof *b->groups);
 }
 
 static void take_window(Taker *t)
@@ -551,7 +544,6 @@ static void take_late(Taker *t)
 void sml_book_begin(Book *b, const View *view, Arena *scratch)
 {
     const Image *im = &b->image;
-    next_post(b);
     b->view = view;
     b->scratch = scratch;
     b->must.plain.len = 0;
@@ -561,8 +553,10 @@ void sml_book_begin(Book *b, const View *view, Arena *scratch)
     sml_arena_reset(b->own);
     memset(&b->hits, 0, sizeof b->hits);
     memset(&b->seen, 0, sizeof b->seen);
+    memset(&b->groups, 0, sizeof b->groups);
     VEC_ROOM(&b->hits, HITS_USUAL, b->own);
     VEC_ROOM(&b->seen, HITS_USUAL, b->own);
+    VEC_ROOM(&b->groups, HITS_USUAL, b->own);
     b->window = 0;
     memset(&b->clues, 0, sizeof b->clues);
     memset(&b->late, 0, sizeof b->late);
@@ -577,7 +571,7 @@ void sml_book_look(Book *b, unsigned has, const PhraseRun *run, bool *undecided)
     Taker taker = {b, *run, undecided, WINDOW};
     sml_prefilter_walk(&b->image, b->view->norm.text, take_hit, &taker);
     take_window(&taker);
-    for (uint32_t i = 0; i < b->n_detect; i++)
+    for (uint32_t i = 0; i < pack_of(b)->detectors.n; i++)
         if ((has & b->detect[i].needs) == b->detect[i].needs)
             touch_group(b, b->detect[i].group);
     take_lists(&taker);

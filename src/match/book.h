@@ -48,7 +48,7 @@ typedef struct GroupState {
 
 /* Of thousands of groups, a post touches dozens and decides a few. */
 typedef struct GroupSlot {
-    uint32_t post;     /* in which it was touched, or asked about */
+    uint32_t group;
     uint32_t first;    /* clue, or IMAGE_NONE, or UNTOUCHED, or UNASKED */
     GroupState *state; /* NULL: nothing found, and nobody asked */
 } GroupSlot;
@@ -67,30 +67,30 @@ typedef struct Compiled {
 typedef uint64_t Bits;
 
 /* A rulebook in use by one linter: its image, and what is known of its literals, groups and rules in the post at hand.
- * A number tells which post something belongs to, so that starting the next costs nothing. */
+ * What earlier posts left in the indices is seen by the entry, which is of something else now: starting a post costs
+ * nothing. */
 typedef struct Book {
     Image image;
-    uint32_t post;
     char *block;      /* holds all these arrays */
     Bits *here;       /* literals of this post */
     uint32_t *places; /* by hash of a literal: the first in `seen` that has it, or anything */
-    GroupSlot *groups;
+    uint32_t *slots;  /* by group: its entry in `groups`, or anything */
     Detectors *detect;
-    Bits *always;     /* rules that are candidates on every post */
-    Bits *candidates; /* in this one */
-    Bits *lists;      /* touched groups that other patterns are anchored on */
-    Bits *hinted;     /* groups that are not awaited, and have a literal here */
-    uint32_t n_detect;
+    Bits *always;       /* rules that are candidates on every post */
+    Bits *candidates;   /* in this one */
+    Bits *lists;        /* touched groups that other patterns are anchored on */
+    Bits *hinted;       /* groups that are not awaited, and have a literal here */
     Compiled *compiled; /* by pattern */
     uint32_t n_compiled, room_compiled;
     /* of this post: */
     const View *view;
     Arena *scratch;
     MustText must;
-    Arena *own; /* holds the next two until the next post */
+    Arena *own; /* holds the next three until the next post */
     VEC(KeptHit) hits;
     VEC(SeenLiteral) seen;
-    uint32_t window; /* the first in `seen` of the window at hand */
+    VEC(GroupSlot) groups; /* touched, or asked about */
+    uint32_t window;       /* the first in `seen` of the window at hand */
     VEC(Clue) clues;
     VEC(Clue) late; /* of patterns that wait for lists */
     bool cut_short; /* more hits than can be kept: no group of patterns is decided */

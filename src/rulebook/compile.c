@@ -118,10 +118,16 @@ static ImageRange compile_wants(Compiler *c, const Rule *rule, Origin origin)
     return range;
 }
 
-static void trigger(Compiler *c, ImageRule *r, uint32_t rule, ImageWant want)
+static void trigger_always(Compiler *c, uint32_t rule)
+{
+    if (c->always.n == 0 || VEC_LAST(&c->always) != rule)
+        VEC_PUSH(&c->always, c->a) = rule;
+}
+
+static void trigger(Compiler *c, uint32_t rule, ImageWant want)
 {
     if (want.group == IMAGE_NONE || c->group_share.v[want.group] == GROUP_EVERYWHERE)
-        r->flags |= RULE_ALWAYS;
+        trigger_always(c, rule);
     else
         VEC_PUSH(&c->triggers, c->a) = (Pair){want.group, rule};
 }
@@ -132,14 +138,14 @@ typedef struct ShareOfCue {
 } ShareOfCue;
 
 /* One member that must match is enough to wait for: of the first `n` the rarest. */
-static void trigger_rarest(Compiler *c, ImageRule *r, uint32_t rule, uint32_t n)
+static void trigger_rarest(Compiler *c, const ImageRule *r, uint32_t rule, uint32_t n)
 {
     const ImageWant *wants = c->out.WANTS.v + r->wants.first;
     uint32_t rarest = 0;
     for (uint32_t i = 1; i < n; i++)
         if (c->group_share.v[wants[i].group] < c->group_share.v[wants[rarest].group])
             rarest = i;
-    trigger(c, r, rule, wants[rarest]);
+    trigger(c, rule, wants[rarest]);
 }
 
 static int commonest_first(const void *a, const void *b)
@@ -151,7 +157,7 @@ static int commonest_first(const void *a, const void *b)
 }
 
 /* Cues that do not come to the limit even together need not be waited for: the commonest of them are left out. */
-static void trigger_cues(Compiler *c, ImageRule *r, uint32_t rule)
+static void trigger_cues(Compiler *c, const ImageRule *r, uint32_t rule)
 {
     const ImageCue *cues = c->out.CUES.v + r->cues.first;
     ShareOfCue *order = ARENA_ARRAY(c->a, ShareOfCue, r->cues.n + 1);
@@ -165,17 +171,17 @@ static void trigger_cues(Compiler *c, ImageRule *r, uint32_t rule)
             continue;
         without += cue->weight;
         if (without >= (int32_t)r->limit)
-            trigger(c, r, rule, cue->want);
+            trigger(c, rule, cue->want);
     }
 }
 
-static void compile_triggers(Compiler *c, ImageRule *r, uint32_t id)
+static void compile_triggers(Compiler *c, const ImageRule *r, uint32_t id)
 {
     switch ((ImageRuleKind)r->kind) {
     case RULE_MATCH:
     case RULE_REQUIRE:
     case RULE_LIMIT:
-        trigger(c, r, id, c->out.WANTS.v[r->wants.first]);
+        trigger(c, id, c->out.WANTS.v[r->wants.first]);
         break;
     case RULE_NEAR:
         trigger_rarest(c, r, id, r->wants.n);
@@ -187,10 +193,10 @@ static void compile_triggers(Compiler *c, ImageRule *r, uint32_t id)
         if (r->n_all)
             trigger_rarest(c, r, id, r->n_all);
         for (uint32_t i = 0; !r->n_all && i < r->n_any; i++)
-            trigger(c, r, id, c->out.WANTS.v[r->wants.first + i]);
+            trigger(c, id, c->out.WANTS.v[r->wants.first + i]);
         break;
     case RULE_COMPARE:
-        r->flags |= RULE_ALWAYS;
+        trigger_always(c, id);
         break;
     }
 }

@@ -142,6 +142,21 @@ static void place_triggers(Compiler *c)
     }
 }
 
+/* What a scanner would otherwise go through all groups and rules for. */
+static void place_standing(Compiler *c)
+{
+    ImagePack *pack = &c->out.PACKS.v[0];
+    for (uint32_t i = 0; i < c->out.GROUPS.n; i++)
+        if (c->out.GROUPS.v[i].kind == GROUP_DETECT && c->out.GROUPS.v[i].rules.n) {
+            widen(&pack->detectors, c->out.ANCHORS.n);
+            VEC_PUSH(&c->out.ANCHORS, c->a) = i;
+        }
+    for (uint32_t i = 0; i < c->always.n; i++) {
+        widen(&pack->always, c->out.ANCHORS.n);
+        VEC_PUSH(&c->out.ANCHORS, c->a) = c->always.v[i];
+    }
+}
+
 static bool program_has_list(const Compiler *c, uint32_t pc)
 {
     const uint32_t *code = c->out.CODE.v;
@@ -244,6 +259,7 @@ static bool write_image(Compiler *c, Buf *out)
 bool sml_compile_image(Compiler *c, Buf *out)
 {
     place_triggers(c);
+    place_standing(c);
     sort_pairs(&c->owners);
     sort_pairs(&c->dependents);
     const uint8_t *awaited = find_awaited(c);

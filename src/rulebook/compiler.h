@@ -37,10 +37,11 @@ typedef struct Compiler {
     Sections out;
     Map strings, literals, lists;
     VEC(ListGroup) list_groups;
-    uint8_t *list_busy; /* by list: being compiled, so a second visit is a circle */
-    Pairs owners;       /* literal (times 2, plus 1 where no edges are asked for), pattern */
-    Pairs dependents;   /* list group, pattern */
-    Pairs triggers;     /* group, rule */
+    uint8_t *list_busy;   /* by list: being compiled, so a second visit is a circle */
+    Pairs owners;         /* literal (times 2, plus 1 where no edges are asked for), pattern */
+    Pairs dependents;     /* list group, pattern */
+    Pairs triggers;       /* group, rule */
+    VEC(uint32_t) always; /* rules that nothing triggers: candidates on every post */
     /* by group: how often it is found in posts, a sum of sml_rarity_add; GROUP_EVERYWHERE where a pattern has no literals, or
      * where it is counted */
     VEC(uint64_t) group_share;

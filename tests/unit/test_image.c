@@ -22,7 +22,7 @@ typedef struct Sample {
     uint32_t code[22];
     ImageLiteral literals[2];
     ImageOwner owners[4];
-    uint32_t anchors[6];
+    uint32_t anchors[8];
     ImageWant wants[3];
     ImageCue cues[2];
     ImageGuard guards[3];
@@ -67,10 +67,10 @@ static void fill_patterns(Sample *s)
     s->literals[1] = (ImageLiteral){vote, LITERAL_LOOSE, {0, 0}, {3, 1}};
     static const uint32_t owners[][2] = {
         {0, 0 | OWNER_STRICT}, {2, 1}, {3, 1}, {1, 0 | OWNER_LIST}};
-    static const uint32_t anchors[] = {0, 0, 2, 2, 1, 1};
+    static const uint32_t anchors[] = {0, 0, 2, 2, 1, 1, 4, 2};
     for (int i = 0; i < 4; i++)
         s->owners[i] = (ImageOwner){.pattern = owners[i][0], .from = owners[i][1]};
-    /* 0: list 0; 1, 2: rules 0, 2; 3: group 2; 4, 5: its literals */
+    /* 0: list 0; 1, 2: rules 0, 2; 3: group 2; 4, 5: its literals; 6: a detector; 7: rule 2 */
     memcpy(s->anchors, anchors, sizeof anchors);
     s->patterns[0] = (ImagePattern){
         .source = str(s, "~Labour"), .backward = NONE, .needs = NONE, .not_group = NONE};
@@ -142,8 +142,8 @@ static void fill_conditions(Sample *s)
 
 static void fill_rules(Sample *s)
 {
-    s->packs[0] =
-        (ImagePack){str(s, "test"), str(s, "Test"), str(s, "1"), str(s, "en"), str(s, "")};
+    s->packs[0] = (ImagePack){str(s, "test"), str(s, "Test"), str(s, "1"), str(s, "en"),
+                              str(s, ""),     {6, 1},         {7, 1}};
     s->wants[0] = (ImageWant){1, 1};
     s->wants[1] = (ImageWant){NONE, 0};
     s->wants[2] = (ImageWant){3, 2};
@@ -323,7 +323,11 @@ static void test_fields(void **state)
     REFUSED(s.rules[0].kind = 7, "bad kind");
     REFUSED(s.rules[0].when = 7, "bad when");
     REFUSED(s.rules[0].wants.first = 4, "bad wants");
-    REFUSED(s.rules[0].lists.n = 7, "bad lists");
+    REFUSED(s.rules[0].lists.n = 9, "bad lists");
+    REFUSED(s.packs[0].always.n = 2, "record 0 of PACKS has a bad always");
+    REFUSED(s.anchors[7] = 3, "record 0 of PACKS has a bad always");
+    REFUSED(s.anchors[6] = 5, "record 0 of PACKS has a bad detectors");
+    REFUSED(s.anchors[6] = 3, "record 0 of PACKS has a bad detector");
     REFUSED(s.anchors[0] = 1, "bad l");
     REFUSED(s.owners[2].pattern = 4, "record 2 of OWNERS has a bad pattern");
     REFUSED(s.owners[1].from = 2, "record 1 of OWNERS has a bad from");
