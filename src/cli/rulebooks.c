@@ -100,14 +100,14 @@ static void add_stale(Stale *s, const sml_list *list, Arena *a)
 static Stale find_stale(const Rulebooks *rulebooks, Str date, Arena *a)
 {
     Stale stale = {0};
-    char oldest
-        [16]; /* day of a check that still counts: it is compared with each list's as it is written */
-    sml_clock_before(oldest, date, RULEBOOKS_STALE_DAYS);
+    char day[16];
+    sml_clock_before(day, date, RULEBOOKS_STALE_DAYS);
+    Str oldest = sml_str_from(day); /* compared with the days of checks as they are written */
     for (uint32_t r = 0; r < rulebooks->n; r++)
         for (uint32_t i = 0; i < sml_rulebook_lists(rulebooks->v[r]); i++) {
             sml_list list;
             sml_rulebook_list(&list, rulebooks->v[r], i);
-            if (list.checked.len && sml_str_cmp(list.checked, sml_str_from(oldest)) < 0)
+            if (list.checked.len && sml_str_cmp(list.checked, oldest) < 0)
                 add_stale(&stale, &list, a);
         }
     return stale;

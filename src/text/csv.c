@@ -83,21 +83,22 @@ CsvStatus sml_csv_row(CsvCells *cells, CsvReader *r, Arena *a)
 
 char sml_csv_delimiter(Str s, uint32_t at)
 {
-    static const char delimiters[] = ",;\t|";
-    size_t counts[sizeof delimiters - 1] = {0}, best = 0;
-    for (bool quoted = false, any = false; at < s.len; at++) {
-        quoted ^= s.p[at] == '"';
+    uint32_t counts[256] = {0};
+    for (bool quoted = false; at < s.len; at++) {
+        unsigned char c = (unsigned char)s.p[at];
+        quoted ^= c == '"';
         if (quoted)
             continue;
-        if (any && (s.p[at] == '\n' || s.p[at] == '\r'))
+        bool any = c < ' ' && (counts[','] || counts[';'] || counts['\t'] || counts['|']);
+        if (any && (c == '\n' || c == '\r'))
             break;
-        for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-            counts[i] += s.p[at] == delimiters[i], any |= s.p[at] == delimiters[i];
+        counts[c]++;
     }
-    for (size_t i = 1; i < sizeof counts / sizeof counts[0]; i++)
-        if (counts[i] > counts[best])
-            best = i;
-    return delimiters[best];
+    char best = ',';
+    for (const char *other = ";\t|"; *other; other++)
+        if (counts[(unsigned char)*other] > counts[(unsigned char)best])
+            best = *other;
+    return best;
 }
 
 static uint32_t find_quote(Str s, uint32_t from, uint32_t end)

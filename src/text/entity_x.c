@@ -110,7 +110,8 @@ static uint32_t char_at(Str text, size_t at)
 
 static bool in_domain(uint32_t c)
 {
-    return !is_punctuation(c) && !is_space(c) && !is_invalid(c) && !is_directional(c);
+    return is_alnum(c) ||
+           (!is_punctuation(c) && !is_space(c) && !is_invalid(c) && !is_directional(c));
 }
 
 /* Behind the top-level domain at `at`, or 0. */
@@ -450,13 +451,26 @@ static bool may_precede_url(uint32_t c)
     return !is_alnum(c) && !is_at(c) && !is_hash(c) && c != '$' && !is_invalid(c);
 }
 
+/* Where to look on from `at`: no link begins before, as each has a dot, here the one at `*dot`, and no space before it. */
+static size_t skip_plain(Str text, size_t at, size_t *dot)
+{
+    const char *next = memchr(text.p + at, '.', text.len - at);
+    *dot = next ? (size_t)(next - text.p) : text.len;
+    size_t start = *dot;
+    while (start > at && text.p[start - 1] != ' ')
+        start--;
+    return !next ? text.len : start > at ? start - 1 : at;
+}
+
 void sml_entity_x_urls(Entities *out, Str text, bool bare, Arena *a)
 {
     Failed failed = {0};
     Url u;
-    if (!memchr(text.len ? text.p : "", '.', text.len))
-        return;
-    for (size_t at = 0; at < text.len;) {
+    for (size_t at = 0, dot = 0; at < text.len;) {
+        if (at >= dot)
+            at = skip_plain(text, at, &dot);
+        if (at == text.len)
+            break;
         size_t start = at;
         uint32_t c = sml_utf8_next(text, &at);
         if (may_precede_url(c) && at < text.len && url_at(&u, text, at, &failed)) {
