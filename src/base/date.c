@@ -93,7 +93,7 @@ static bool take_number(int *out, Str *s, size_t digits, int min, int max)
     }
     if (n < min || n > max)
         return false;
-    *s = sml_str_slice(*s, digits, s->len);
+    *s = (Str){s->p + digits, s->len - digits};
     *out = n;
     return true;
 }
@@ -104,7 +104,7 @@ static bool take_char(Str *s, const char *any_of)
         return false;
     for (const char *c = any_of; *c; c++) {
         if (s->p[0] == *c) {
-            *s = sml_str_slice(*s, 1, s->len);
+            *s = (Str){s->p + 1, s->len - 1};
             return true;
         }
     }

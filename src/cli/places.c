@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #define DEEPEST 256 /* folders that a lookup goes up */
@@ -29,8 +30,12 @@ Str sml_places_join(Str folder, Str path, Arena *a)
 {
     if (folder.len == 0 || sml_str_starts(path, STR("/")))
         return sml_arena_copy(a, path);
-    return sml_arena_printf(a, "%.*s%s%.*s", STR_ARG(folder),
-                            sml_str_ends(folder, STR("/")) ? "" : "/", STR_ARG(path));
+    size_t end = folder.len + !sml_str_ends(folder, STR("/"));
+    char *joined = ARENA_ARRAY(a, char, end + path.len + 1);
+    memcpy(joined, folder.p, folder.len);
+    joined[end - 1] = '/';
+    memcpy(joined + end, path.p, path.len);
+    return (Str){joined, end + path.len};
 }
 
 Str sml_places_real(Str path, Arena *a)

@@ -83,11 +83,29 @@ static void add_rule(Effect *e, const sml_rule_brief *rule, sml_grade grade, boo
     e->lowered = rule->worst > e->lowered ? rule->worst : e->lowered;
 }
 
+/* The first rule, by id, that is not of a family before `name`. */
+static uint32_t first_of(const sml_rulebook *r, Str name)
+{
+    sml_rule_brief rule;
+    uint32_t low = 0, high = sml_rulebook_count(r);
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        sml_rulebook_brief(&rule, r, middle);
+        if (sml_str_cmp(rule.id, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static void add_family(Effect *e, const sml_rulebook *r, Str name, sml_grade grade, bool leave)
 {
     sml_rule_brief rule;
-    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
+    for (uint32_t i = first_of(r, name); i < sml_rulebook_count(r); i++) {
         sml_rulebook_brief(&rule, r, i);
+        if (!sml_str_starts(rule.id, name))
+            break;
         if (sml_str_eq(rule.family, name))
             add_rule(e, &rule, grade, true, leave);
     }

@@ -21,7 +21,7 @@
 
 enum {
     LANES = 4,
-    BLOCK = 2048,                     /* bytes walked before reports are taken up */
+    BLOCK = 1024,                     /* bytes walked before reports are taken up */
     LANE_MAX = BLOCK / LANES + LANES, /* one may be written and not kept */
     REACH = IMAGE_LITERAL_MAX - 1
 };
