@@ -174,7 +174,8 @@ sml_pack sml_rulebook_pack(const sml_rulebook *r)
     const Image *im = &r->image;
     const ImagePack *p = IMAGE_AT(im, PACKS, 0);
     return (sml_pack){sml_image_str(im, p->id), sml_image_str(im, p->title),
-                      sml_image_str(im, p->version), sml_image_str(im, p->language)};
+                      sml_image_str(im, p->version), sml_image_str(im, p->language),
+                      sml_image_str(im, p->checked)};
 }
 
 uint32_t sml_rulebook_count(const sml_rulebook *r)

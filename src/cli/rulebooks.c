@@ -97,19 +97,29 @@ static void add_stale(Stale *s, const sml_list *list, Arena *a)
     s->n++;
 }
 
+static bool is_before(Str checked, Str day)
+{
+    return checked.len && sml_str_cmp(checked, day) < 0;
+}
+
 static Stale find_stale(const Rulebooks *rulebooks, Str date, Arena *a)
 {
     Stale stale = {0};
     char day[16];
     sml_clock_before(day, date, RULEBOOKS_STALE_DAYS);
     Str oldest = sml_str_from(day); /* compared with the days of checks as they are written */
-    for (uint32_t r = 0; r < rulebooks->n; r++)
-        for (uint32_t i = 0; i < sml_rulebook_lists(rulebooks->v[r]); i++) {
+    for (uint32_t r = 0; r < rulebooks->n; r++) {
+        const sml_rulebook *rulebook = rulebooks->v[r];
+        uint32_t n = is_before(sml_rulebook_pack(rulebook).checked, oldest)
+                         ? sml_rulebook_lists(rulebook)
+                         : 0;
+        for (uint32_t i = 0; i < n; i++) {
             sml_list list;
-            sml_rulebook_list(&list, rulebooks->v[r], i);
-            if (list.checked.len && sml_str_cmp(list.checked, oldest) < 0)
+            sml_rulebook_list(&list, rulebook, i);
+            if (is_before(list.checked, oldest))
                 add_stale(&stale, &list, a);
         }
+    }
     return stale;
 }
 

@@ -211,6 +211,7 @@ static const Field fields[] = {
     TEXT(PACKS, version),
     TEXT(PACKS, language),
     TEXT(PACKS, requires),
+    TEXT(PACKS, checked),
     IDS(PACKS, detectors, ANCHORS, GROUPS),
     IDS(PACKS, always, ANCHORS, RULES),
 

@@ -75,7 +75,7 @@ enum {
 enum { EARNED = 1000, EARNED_PER_BYTES = 9 };
 
 struct Engine {
-    pcre2_general_context *general;
+    pcre2_general_context *general; /* NULL, as all below, until there is a pattern */
     pcre2_compile_context *compile;
     pcre2_match_context *match;
     pcre2_match_data *data;
@@ -118,14 +118,20 @@ static void give(void *p, void *unused)
     sml_mem_free(p);
 }
 
-/* PCRE2 fails in these only for want of memory, and take() does not come back then. */
 Engine *sml_pattern_engine(bool jit)
+{
+    Engine *e = sml_mem_resize(NULL, sizeof *e);
+    *e = (Engine){.jit = jit};
+    return e;
+}
+
+/* Most drafts need no regex, and half a dozen pages of PCRE2 then stay untouched. It fails in these only for want of memory,
+ * and take() does not come back then. */
+static void start(Engine *e)
 {
     uint32_t have = 0;
     pcre2_config(PCRE2_CONFIG_JIT, &have);
-
-    Engine *e = sml_mem_resize(NULL, sizeof *e);
-    *e = (Engine){.jit = jit && have};
+    e->jit = e->jit && have;
     e->general = pcre2_general_context_create(take, give, NULL);
     e->compile = pcre2_compile_context_create(e->general);
     pcre2_set_newline(e->compile, PCRE2_NEWLINE_LF);
@@ -135,18 +141,17 @@ Engine *sml_pattern_engine(bool jit)
     pcre2_set_heap_limit(e->match, HEAP_KIB);
     pcre2_set_depth_limit(e->match, HARD_STEPS);
     e->data = pcre2_match_data_create(PATTERN_GROUPS, e->general);
-    return e;
 }
 
 void sml_pattern_engine_free(Engine *e)
 {
-    if (!e)
-        return;
-    pcre2_jit_stack_free(e->stack);
-    pcre2_match_data_free(e->data);
-    pcre2_match_context_free(e->match);
-    pcre2_compile_context_free(e->compile);
-    pcre2_general_context_free(e->general);
+    if (e && e->general) {
+        pcre2_jit_stack_free(e->stack);
+        pcre2_match_data_free(e->data);
+        pcre2_match_context_free(e->match);
+        pcre2_compile_context_free(e->compile);
+        pcre2_general_context_free(e->general);
+    }
     sml_mem_free(e);
 }
 
@@ -401,6 +406,8 @@ Pattern *sml_pattern_new(Engine *e, Str source, bool caseless, sml_error *err)
 {
     int code;
     size_t at;
+    if (!e->general)
+        start(e);
     pcre2_code *compiled = compile(e, source, options_for(source, caseless, false), &code, &at);
     if (!compiled) {
         compile_failed(err, code, at);

@@ -438,6 +438,7 @@ static void compile_head(Compiler *c)
     compile_obligations(c);
     compile_editions(c);
     compile_networks(c);
+    Str earliest = {0};
     for (uint32_t i = 0; i < r->n_lists; i++) {
         sml_map_add(&c->lists, r->lists[i].name, i, c->a);
         VEC_PUSH(&c->out.LISTS, c->a) =
@@ -445,7 +446,11 @@ static void compile_head(Compiler *c)
                         .checked = sml_compile_intern(c, r->lists[i].checked),
                         .items = r->lists[i].n,
                         .group = IMAGE_NONE};
+        Str checked = r->lists[i].checked;
+        if (checked.len && (earliest.len == 0 || sml_str_cmp(checked, earliest) < 0))
+            earliest = checked;
     }
+    c->out.PACKS.v[0].checked = sml_compile_intern(c, earliest);
 }
 
 static bool compile_all(Compiler *c, Buf *out)

@@ -142,8 +142,7 @@ static void fill_conditions(Sample *s)
 
 static void fill_rules(Sample *s)
 {
-    s->packs[0] = (ImagePack){str(s, "test"), str(s, "Test"), str(s, "1"), str(s, "en"),
-                              str(s, ""),     {6, 1},         {7, 1}};
+    s->packs[0] = (ImagePack){.id = str(s, "test"), .detectors = {6, 1}, .always = {7, 1}};
     s->wants[0] = (ImageWant){1, 1};
     s->wants[1] = (ImageWant){NONE, 0};
     s->wants[2] = (ImageWant){3, 2};
