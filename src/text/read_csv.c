@@ -277,8 +277,17 @@ static void read_account(Calendar *c, Str cell, uint32_t at)
     }
 }
 
-static void read_fact(Calendar *c, const Column *column, Str cell)
+/* Columns of the other names mean many things to their makers; what has this one and is no nation is a slip. */
+static void remark_nation(Calendar *c, uint32_t at, const sml_error *err)
 {
+    if (!c->sheet->told_nation)
+        remark(c, at, sml_arena_copy(c->d->arena, sml_str_from(err->message)));
+    c->sheet->told_nation = true;
+}
+
+static void read_fact(Calendar *c, const Column *column, Str cell, uint32_t at)
+{
+    sml_error err;
     const struct {
         Str name, *field;
     } fields[] = {
@@ -286,10 +295,13 @@ static void read_fact(Calendar *c, const Column *column, Str cell)
         {STR("group"), &c->facts.group},       {STR("kind"), &c->facts.kind},
         {STR("language"), &c->facts.language},
     };
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        if (sml_str_eq_nocase(fields[i].name, column->name) &&
-            sml_fact_check(fields[i].name, cell, NULL))
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        bool is_this = sml_str_eq_nocase(fields[i].name, column->name);
+        if (is_this && sml_fact_check(fields[i].name, cell, &err))
             *fields[i].field = cell;
+        else if (is_this && fields[i].field == &c->facts.nation)
+            remark_nation(c, at, &err);
+    }
 }
 
 static bool parts_names(char c)
@@ -413,7 +425,7 @@ static void read_fact_cell(Calendar *c, const Column *column, uint32_t i, RowDat
         add_meta(c, STR("status"), cell);
         break;
     case COLUMN_FACT:
-        read_fact(c, column, cell);
+        read_fact(c, column, cell, c->cells.v[i].start);
         break;
     case COLUMN_OTHER:
     case COLUMN_TEXT:
