@@ -704,11 +704,11 @@ static void read_map(Reading *r, MapId map, const YamlNode *n, void *target)
 /* A FIFO would make a save hook wait for ever. */
 static bool read_bytes(Buf *out, Str path, sml_error *err)
 {
+    if (sml_io_is_file(path.p))
+        return sml_io_read(out, path.p, CONFIG_MAX_BYTES, err);
     if (access(path.p, F_OK) != 0)
         return sml_error_os(err, path, "cannot open", errno);
-    if (!sml_io_is_file(path.p))
-        return sml_error_at(err, path, 0, 0, "is no regular file");
-    return sml_io_read(out, path.p, CONFIG_MAX_BYTES, err);
+    return sml_error_at(err, path, 0, 0, "is no regular file");
 }
 
 static bool parse(YamlNode **root, const ConfigFile *file, Arena *a, sml_error *err)

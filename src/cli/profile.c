@@ -413,7 +413,9 @@ static void read_one(Profiles *p, Config *c, Str file, Str root, ConfigLevel lev
 {
     if (file.len == 0)
         return;
-    Str folder = sml_places_absolute(sml_places_folder(file, p->arena), p->arena);
+    Str folder = sml_places_folder(file, p->arena);
+    if (level != LEVEL_PROJECT) /* that one was looked for from an absolute path */
+        folder = sml_places_absolute(folder, p->arena);
     ConfigFile f = {sml_places_shown(file, p->arena), folder, root, level};
     sml_config_read(c, &f, p->arena);
 }
