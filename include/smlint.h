@@ -120,8 +120,7 @@ SML_API sml_str sml_rulebook_image(const sml_rulebook *rulebook);
 /* Identity of a rulebook: `[pack]` of its file. */
 typedef struct sml_pack {
     sml_str id, title, version, language;
-    sml_str
-        checked; /* the earliest day that one of its lists was last checked, 2026-11-20; or empty */
+    sml_str checked; /* the earliest day that a list of it was checked, 2026-11-20; or empty */
 } sml_pack;
 SML_API sml_pack sml_rulebook_pack(const sml_rulebook *rulebook);
 

@@ -419,8 +419,7 @@ typedef struct ImagePack {
     ImageStr id, title, version, language, requires;
     ImageStr checked;     /* the earliest of its lists' */
     ImageRange detectors; /* section ANCHORS: groups of kind DETECT that a rule waits for */
-    ImageRange
-        always; /* section ANCHORS: rules that are candidates on every post: nothing of theirs could be looked for */
+    ImageRange always;    /* section ANCHORS: rules that are candidates on every post */
 } ImagePack;
 
 /* ---- the literal automaton ------------------------------------------------------------------- */
