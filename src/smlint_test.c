@@ -290,8 +290,7 @@ static bool group_says(const Run *r, uint32_t group, const char *const *needles)
         return false;
     ImageRange patterns = IMAGE_AT(r->image, GROUPS, group)->patterns;
     for (uint32_t k = 0; k < patterns.n; k++) {
-        Str source =
-            sml_image_str(r->image, IMAGE_AT(r->image, PATTERNS, patterns.first + k)->source);
+        Str source = sml_image_str(r->image, *IMAGE_AT(r->image, SOURCES, patterns.first + k));
         for (const char *const *n = needles; *n; n++)
             if (sml_str_find(source, sml_str_from(*n), 0) != SIZE_MAX)
                 return true;

@@ -146,6 +146,8 @@ static bool check_sections(Check *c)
     find_sections(&c->im);
     if (count(c, SECTION_PACKS) != 1)
         return damaged(c, "it must have one pack");
+    if (count(c, SECTION_SOURCES) != count(c, SECTION_PATTERNS))
+        return damaged(c, "it must have a source for each pattern");
     if (count(c, SECTION_AUTOMATA) > 1)
         return damaged(c, "it must have one automaton at most");
     return true;
@@ -257,17 +259,14 @@ static const Field fields[] = {
     IDS(GROUPS, literals, ANCHORS, LITERALS),
     IDS(GROUPS, rules, ANCHORS, RULES),
 
-    TEXT(PATTERNS, source),
-    MAYBE(PATTERNS, needs, GROUPS),
-    MAYBE(PATTERNS, not_group, GROUPS),
+    MAYBE(CONTEXTS, needs, GROUPS),
+    MAYBE(CONTEXTS, not_group, GROUPS),
+    TEXT(SOURCES, at),
 
     RANGE(MUSTS, sets, MUST_SETS),
     RANGE(MUST_SETS, first, MUST_TEXTS),
     TEXT(MUST_TEXTS, text),
 
-    TEXT(LITERALS, text),
-    NUMBER(LITERALS, text.len, 1, IMAGE_LITERAL_MAX),
-    NUMBER(LITERALS, flags, 0, 2 * LITERAL_LOOSE - 1),
     RANGE(LITERALS, owners, OWNERS),
     IDS(LITERALS, others, ANCHORS, GROUPS),
 
@@ -481,22 +480,22 @@ static uint32_t instruction_len(const uint32_t *code, uint32_t at, uint32_t end)
 {
     const uint32_t *op = code + at;
     uint32_t room = end - at;
-    if (OP_CODE(op) >= OP_COUNT || (OP_CODE(op) != OP_WORD && op[0] >= OP_COUNT))
-        return 0;
-    if (op[0] == OP_SPLIT && (room < 2 || op[1] == 0 || op[1] > room))
+    bool packed = OP_CODE(op) == OP_WORD || OP_CODE(op) == OP_SPLIT || OP_CODE(op) == OP_JUMP;
+    if (OP_CODE(op) >= OP_COUNT || (!packed && op[0] >= OP_COUNT) || op[0] == OP_SPLIT)
         return 0;
     uint32_t len = sml_image_op_size(op);
     return len <= room ? len : 0;
 }
 
-/* The places that an instruction may go to besides the next one. */
-static Span targets_of(const uint32_t *code, uint32_t at, uint32_t len)
+/* How many places an instruction may go to besides the next one, and which the i-th is. */
+static uint32_t count_targets(const uint32_t *op)
 {
-    if (code[at] == OP_JUMP)
-        return (Span){at + 1, at + len};
-    if (code[at] == OP_SPLIT)
-        return (Span){at + 2, at + len};
-    return (Span){at, at};
+    return OP_CODE(op) == OP_JUMP ? 1 : OP_CODE(op) == OP_SPLIT ? OP_WAYS(op) : 0;
+}
+
+static uint32_t target_of(const uint32_t *op, uint32_t i)
+{
+    return OP_CODE(op) == OP_JUMP ? OP_JUMPS_TO(op) : OP_TARGET(op[1 + i]);
 }
 
 /* A group may lean on groups before it alone, so no two wait for each other, and finding their
@@ -532,16 +531,16 @@ static bool follow(Check *c, const uint32_t *code, uint32_t start, uint32_t at, 
                    uint32_t *furthest)
 {
     unsigned path = c->path[at] + 1u;
-    Span targets = targets_of(code, at, len);
-    for (uint32_t i = targets.start; i < targets.end; i++) {
+    uint32_t targets = count_targets(code + at);
+    for (uint32_t i = 0; i < targets; i++) {
         /* One before `start` becomes one that is too far. */
-        uint32_t target = (code[at] == OP_SPLIT ? OP_TARGET(code[i]) : code[i]) - start;
+        uint32_t target = target_of(code + at, i) - start;
         if (target <= at || target >= IMAGE_PROGRAM_MAX)
             return false;
         lengthen(&c->path[target], path);
         *furthest = target > *furthest ? target : *furthest;
     }
-    if (code[at] != OP_MATCH && code[at] != OP_JUMP && code[at] != OP_SPLIT)
+    if (code[at] != OP_MATCH && targets == 0)
         lengthen(&c->path[at + len], path);
     return true;
 }
@@ -584,10 +583,15 @@ static bool check_program(Check *c, uint32_t pattern, uint32_t start, const char
     return pay(c, len);
 }
 
-static bool references_ok(Check *c, const ImagePattern *p)
+static bool context_ok(Check *c, const ImagePattern *p)
 {
-    return (p->needs == IMAGE_NONE || lean(c, p->group, p->needs)) &&
-           (p->not_group == IMAGE_NONE || lean(c, p->group, p->not_group));
+    if (p->context == IMAGE_ANYWHERE)
+        return true;
+    if (p->context >= count(c, SECTION_CONTEXTS))
+        return false;
+    const ImageContext *around = IMAGE_AT(&c->im, CONTEXTS, p->context);
+    return (around->needs == IMAGE_NONE || lean(c, p->group, around->needs)) &&
+           (around->not_group == IMAGE_NONE || lean(c, p->group, around->not_group));
 }
 
 static bool check_must(Check *c, uint32_t pattern, uint32_t must)
@@ -617,8 +621,8 @@ static bool check_pattern(Check *c, uint32_t i)
         return bad_record(c, SECTION_PATTERNS, i, "kind");
     if (p->flags >= 2 * PATTERN_LATE)
         return bad_record(c, SECTION_PATTERNS, i, "flags");
-    if (!references_ok(c, p))
-        return bad_record(c, SECTION_PATTERNS, i, "reference to a group");
+    if (!context_ok(c, p))
+        return bad_record(c, SECTION_PATTERNS, i, "context");
     if (p->kind == PATTERN_REGEX)
         return check_must(c, i, p->must);
     return check_program(c, i, p->forward, "forward program") &&
@@ -644,6 +648,9 @@ static bool check_owners(Check *c)
             return bad_record(c, SECTION_OWNERS, i, "pattern");
         if (OWNER_FROM(o) >= count(c, from))
             return bad_record(c, SECTION_OWNERS, i, "from");
+        for (int k = 0; k < IMAGE_SIEVE; k++)
+            if (o->mask[k] >= count(c, SECTION_MASKS))
+                return bad_record(c, SECTION_OWNERS, i, "mask");
     }
     return true;
 }
@@ -659,11 +666,21 @@ static bool owners_are_from(const Check *c, ImageRange r, uint32_t list, uint32_
     return true;
 }
 
+static bool literal_ok(const ImageLiteral *l)
+{
+    return l->len > 0 && l->len <= IMAGE_LITERAL_MAX && l->flags < 2 * LITERAL_LOOSE &&
+           sml_utf8_check(sml_image_literal(l)) == l->len;
+}
+
 static bool check_literals(Check *c)
 {
-    for (uint32_t i = 0; i < count(c, SECTION_LITERALS); i++)
-        if (!owners_are_from(c, IMAGE_AT(&c->im, LITERALS, i)->owners, 0, i))
+    for (uint32_t i = 0; i < count(c, SECTION_LITERALS); i++) {
+        const ImageLiteral *l = IMAGE_AT(&c->im, LITERALS, i);
+        if (!literal_ok(l))
+            return bad_record(c, SECTION_LITERALS, i, "text");
+        if (!owners_are_from(c, l->owners, 0, i))
             return bad_record(c, SECTION_LITERALS, i, "owners");
+    }
     return check_owners(c);
 }
 
@@ -883,7 +900,7 @@ static bool outputs_ok(const Check *c, const ImageAutomaton *a)
         if (id >= count(c, SECTION_LITERALS))
             return false;
         const ImageLiteral *l = IMAGE_AT(&c->im, LITERALS, id);
-        if (output != OUTPUT_PACK(id, l->text.len, l->flags))
+        if (output != OUTPUT_PACK(id, l->len, l->flags))
             return false;
     }
     return true;

@@ -4,10 +4,13 @@
  * share. Offsets stand in place of pointers, so the same bytes work linked into the program, read from a file, or fresh from
  * the compiler.
  *
- *     header | sections, each an array of one record type, 8-byte aligned | strings
+ *     header | sections, each an array of one record type, 8-byte aligned
  *
  * Records refer to others by index and to text by ImageStr, an offset and a length in the string section. A
  * range (first, n) names consecutive records of a section. NONE stands for "no such record".
+ *
+ * What matching needs lies in front, in sections and strings alike; what only people read, or tests of rules, behind it, so that
+ * its pages stay on the disk.
  *
  * Byte order and record layout are the machine's own; the header says which, and a foreign image is
  * refused. An image from a file is hostile until sml_image_open has checked it: afterwards every index,
@@ -19,7 +22,7 @@
 #include "base/error.h"
 
 #define IMAGE_MAGIC     "sm-lint\x1a"
-#define IMAGE_VERSION   8
+#define IMAGE_VERSION   9
 #define IMAGE_ENDIAN    UINT32_C(0x01020304)
 #define IMAGE_NONE      UINT32_C(0xFFFFFFFF)
 #define IMAGE_MAX_BYTES (UINT32_C(256) << 20)
@@ -68,26 +71,32 @@ enum {
  * that it may be part of. */
 enum { LITERAL_EDGE = 1, LITERAL_EDGE_END = 2, LITERAL_CONFUSED = 4, LITERAL_LOOSE = 8 };
 typedef struct ImageLiteral {
-    ImageStr text;
-    uint32_t flags;
+    char text[IMAGE_LITERAL_MAX];
+    uint8_t len, flags;
     ImageRange owners; /* section OWNERS */
     ImageRange
         others; /* section ANCHORS: groups that are not awaited and have it among their sources */
 } ImageLiteral;
 
+static inline Str sml_image_literal(const ImageLiteral *l)
+{
+    return (Str){l->text, l->len};
+}
+
 /* A pattern that a literal or a list may be the anchor of, and a sieve: unless the hit lies in a hashtag, the pattern
  * matches there only if the byte at[i] bytes behind its anchor's start (of a list's match with at[i] not negative: its end)
- * is of one of the classes of mask[i] (image/sieve.h), for every i. */
-#define IMAGE_SIEVE   4
-#define OWNER_LIST    UINT32_C(0x80000000)
-#define OWNER_STRICT  UINT32_C(0x40000000)
-#define OWNER_FROM(o) (UINT32_C(0x3FFFFFFF) & (o)->from)
+ * is of one of the classes (image/sieve.h) of MASKS[mask[i]], for every i before the first with MASK_ALL. */
+#define IMAGE_SIEVE    4
+#define IMAGE_MASK_ALL 0
+#define OWNER_LIST     UINT32_C(0x80000000)
+#define OWNER_STRICT   UINT32_C(0x40000000)
+#define OWNER_FROM(o)  (UINT32_C(0x3FFFFFFF) & (o)->from)
 typedef struct ImageOwner {
     uint32_t pattern; /* packed, see IMAGE_ID; behind lists the distance is 0 */
     uint32_t
         from; /* the literal, with its edges if OWNER_STRICT; or, with OWNER_LIST, the list's group */
     int8_t at[IMAGE_SIEVE];
-    uint32_t mask[IMAGE_SIEVE];
+    uint16_t mask[IMAGE_SIEVE];
 } ImageOwner;
 
 enum { PATTERN_PHRASE, PATTERN_REGEX };
@@ -107,12 +116,14 @@ enum {
  * (anchor included), then program `backward` to the left. Programs are sections of CODE; see ImageOp. Closed up in a hashtag
  * a match has at least `least` bytes.
  *
- * A regex has `source`; its literals begin at most `lead` bytes behind the start of a match (IMAGE_NONE: no bound). What
- * any match must hold, so that most texts need not be searched, is record `must` of MUSTS. */
+ * A regex is compiled from its source (section SOURCES, by pattern); its literals begin at most `lead` bytes behind the start
+ * of a match (IMAGE_FAR: no bound). What any match must hold, so that most texts need not be searched, is record `must` of
+ * MUSTS. */
+#define IMAGE_FAR      UINT16_MAX
+#define IMAGE_ANYWHERE UINT16_MAX
 typedef struct ImagePattern {
     uint8_t kind, flags;
     uint16_t group;
-    ImageStr source;
     union {
         struct {
             uint32_t forward,
@@ -121,11 +132,16 @@ typedef struct ImagePattern {
         uint32_t must; /* of a regex */
     };
     union {
-        uint32_t lead, least;
+        uint16_t lead, least;
     };
+    uint16_t context; /* CONTEXTS, or ANYWHERE: it matches whatever stands around it */
+} ImagePattern;
+
+/* What a pattern wants, or will not have, around a match. */
+typedef struct ImageContext {
     uint32_t needs, needs_words; /* group that must match within so many words; or NONE */
     uint32_t not_group;          /* group that must not overlap; or NONE */
-} ImagePattern;
+} ImageContext;
 
 /* A regex matches no post whose folded text lacks one of `chars` (sml_sieve_chars, low word first), or all texts of one of
  * `sets`. */
@@ -142,7 +158,8 @@ typedef struct ImageMustText {
     uint8_t at[IMAGE_MUST_PAIRS];     /* where in the text each is */
 } ImageMustText;
 
-/* Opcodes of phrase programs, one uint32_t each with operands behind; OP_WORD has some in its own, above the lowest byte. `backward` programs hold the
+/* Opcodes of phrase programs, one uint32_t each with operands behind; OP_WORD, OP_SPLIT and OP_JUMP have some in their own,
+ * above the lowest byte. `backward` programs hold the
  * elements before the anchor in reverse order; the operations then work leftwards. Alternatives are tried in order. */
 /* clang-format off */
 typedef enum ImageOp {
@@ -151,10 +168,10 @@ typedef enum ImageOp {
     OP_SEP,    /*                     one white space; in a hashtag, a word boundary */
     OP_LIST,   /* group               a match of a list here */
     OP_GAP,    /* words               up to so many words, in this sentence, with what stands between */
-    OP_SPLIT,  /* n, target × n       try each target in order; indices into CODE, all ahead of here, packed with the byte
-                                      that the branch must begin with (leftwards: end with), 0 for any; see OP_TARGET */
+    OP_SPLIT,  /* target × n          try each of n targets in order; indices into CODE, all ahead of here, packed with the
+                                      byte that the branch must begin with (leftwards: end with), 0 for any; see OP_TARGET */
     OP_FIRST,  /* mask, mask          go on only if the byte here (leftwards: before here) may be right: bit byte % 64 */
-    OP_JUMP,   /* target              ahead of here */
+    OP_JUMP,   /*                     to a target ahead of here */
     OP_COUNT
 } ImageOp;
 /* clang-format on */
@@ -176,14 +193,19 @@ enum {
 #define OP_WORD_PACK(flags, len) (OP_WORD | (uint32_t)(flags) << 8 | (uint32_t)(len) << 16)
 #define OP_WORD_MAX              0xFFFF
 
+#define OP_WAYS(op)          ((op)[0] >> 8) /* of OP_SPLIT: how many */
+#define OP_SPLIT_PACK(ways)  (OP_SPLIT | (uint32_t)(ways) << 8)
+#define OP_JUMPS_TO(op)      ((op)[0] >> 8)
+#define OP_JUMP_PACK(target) (OP_JUMP | (uint32_t)(target) << 8)
+
 /* The instruction in words of code. */
 static inline uint32_t sml_image_op_size(const uint32_t *op)
 {
     static const uint8_t size[OP_COUNT] = {
         [OP_MATCH] = 1, [OP_WORD] = 2,  [OP_SEP] = 1,   [OP_LIST] = 2,
-        [OP_GAP] = 2,   [OP_SPLIT] = 2, [OP_FIRST] = 3, [OP_JUMP] = 2};
+        [OP_GAP] = 2,   [OP_SPLIT] = 1, [OP_FIRST] = 3, [OP_JUMP] = 1};
     uint32_t code = OP_CODE(op);
-    return size[code] + (code == OP_SPLIT ? op[1] : 0) +
+    return size[code] + (code == OP_SPLIT ? OP_WAYS(op) : 0) +
            (code == OP_WORD && OP_WORD_CASED(op) ? 2 : 0);
 }
 
@@ -192,7 +214,7 @@ typedef enum ImageGroupKind { GROUP_PATTERNS, GROUP_DETECT, GROUP_TOKEN } ImageG
 #define GROUP_SLOW 1
 
 /* Patterns that count as one: the phrases of a rule, a list, a guard, a cue. Its matches in a post are found once
- * and shared. The patterns of a group refer (OP_LIST, lists, needs, not_group) to groups before it alone.
+ * and shared. The patterns of a group refer (OP_LIST, lists, contexts) to groups before it alone.
  *
  * A group is awaited if a match of it can make a rule a candidate, by itself or as a list that an awaited pattern is anchored
  * on. What a literal or list can tell of is then told at once. Of all other groups (guards, cues, further members) nobody
@@ -462,12 +484,14 @@ typedef struct ImageAutomaton {
     X(RULES, ImageRule)                                                                            \
     X(GROUPS, ImageGroup)                                                                          \
     X(PATTERNS, ImagePattern)                                                                      \
+    X(CONTEXTS, ImageContext)                                                                      \
     X(MUSTS, ImageMust)                                                                            \
     X(MUST_SETS, ImageRange)                                                                       \
     X(MUST_TEXTS, ImageMustText)                                                                   \
     X(CODE, uint32_t)                                                                              \
     X(LITERALS, ImageLiteral)                                                                      \
     X(OWNERS, ImageOwner)                                                                          \
+    X(MASKS, uint32_t)                                                                             \
     X(ANCHORS, uint32_t)                                                                           \
     X(WANTS, ImageWant)                                                                            \
     X(CUES, ImageCue)                                                                              \
@@ -476,12 +500,7 @@ typedef struct ImageAutomaton {
     X(CONDS, ImageCond)                                                                            \
     X(VALUES, ImageStr)                                                                            \
     X(WINDOWS, ImageWindow)                                                                        \
-    X(CITES, ImageCite)                                                                            \
     X(EDITIONS, ImageEdition)                                                                      \
-    X(OBLIGATIONS, ImageObligation)                                                                \
-    X(EXAMPLES, ImageExample)                                                                      \
-    X(SPANS, Span)                                                                                 \
-    X(PAIRS, ImagePair)                                                                            \
     X(LISTS, ImageList)                                                                            \
     X(NETWORKS, ImageNetwork)                                                                      \
     X(ALIASES, ImageStr)                                                                           \
@@ -491,7 +510,13 @@ typedef struct ImageAutomaton {
     X(STATES, ImageState)                                                                          \
     X(STEPS, uint32_t)                                                                             \
     X(ROWS, uint32_t)                                                                              \
-    X(STRINGS, char)
+    X(STRINGS, char)                                                                               \
+    X(CITES, ImageCite)                                                                            \
+    X(SOURCES, ImageStr)                                                                           \
+    X(OBLIGATIONS, ImageObligation)                                                                \
+    X(EXAMPLES, ImageExample)                                                                      \
+    X(SPANS, Span)                                                                                 \
+    X(PAIRS, ImagePair)
 
 enum {
 #define X(name, type) SECTION_##name,

@@ -153,8 +153,9 @@ Pattern *sml_book_regex(Book *b, Engine *engine, uint32_t pattern)
         return b->compiled[i].regex;
     const ImagePattern *p = IMAGE_AT(&b->image, PATTERNS, pattern);
     sml_error err;
-    Pattern *regex = sml_pattern_new(engine, sml_image_str(&b->image, p->source),
-                                     (p->flags & PATTERN_CASELESS) != 0, &err);
+    Pattern *regex =
+        sml_pattern_new(engine, sml_image_str(&b->image, *IMAGE_AT(&b->image, SOURCES, pattern)),
+                        (p->flags & PATTERN_CASELESS) != 0, &err);
     if (regex)
         keep_compiled(b, i, (Compiled){pattern, regex});
     return regex;
@@ -231,13 +232,15 @@ void sml_book_candidates(Candidates *out, const Book *b)
 /* ---- places where a pattern may match ---- */
 
 /* Has the text what the pattern wants around its anchor? */
-static bool passes(const ImageOwner *owner, Str text, size_t start, size_t end)
+static inline bool passes(const Book *b, const ImageOwner *owner, size_t start, size_t end)
 {
-    for (int i = 0; i < IMAGE_SIEVE; i++) {
+    Str text = b->view->norm.text;
+    const uint32_t *masks = sml_image_MASKS(&b->image);
+    for (int i = 0; i < IMAGE_SIEVE && owner->mask[i] != IMAGE_MASK_ALL; i++) {
         size_t place = (owner->at[i] < 0 ? start : end) + (size_t)owner->at[i];
         unsigned class =
             place < text.len ? sml_sieve_class[(unsigned char)text.p[place]] : SIEVE_OUTSIDE;
-        if (!(owner->mask[i] >> class & 1))
+        if (!(masks[owner->mask[i]] >> class & 1))
             return false;
     }
     return true;
@@ -257,7 +260,7 @@ static inline bool hit_passes(const Book *b, const ImageOwner *owner, const Kept
     uint32_t back = IMAGE_BACK(owner->pattern);
     *at = hit->at - back;
     return hit->at >= back && !(hit->loose && owner->from & OWNER_STRICT) &&
-           (passes(owner, b->view->norm.text, *at, *at) || fits_tag(b, owner, hit->tag_room));
+           (passes(b, owner, *at, *at) || fits_tag(b, owner, hit->tag_room));
 }
 
 static bool next_anchor(Places *p, uint32_t *at)
@@ -266,7 +269,7 @@ static bool next_anchor(Places *p, uint32_t *at)
     while (p->next < p->anchors->n) {
         const Match *m = &p->anchors->v[p->next++];
         *at = m->start;
-        if (passes(p->owner, v->norm.text, m->start, m->end) ||
+        if (passes(p->book, p->owner, m->start, m->end) ||
             fits_tag(p->book, p->owner, sml_view_tag_room(v, m->start)))
             return true;
     }

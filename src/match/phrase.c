@@ -350,9 +350,9 @@ static bool match_split(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
     const uint32_t *op = w->code + pc;
     uint32_t place = w->backward ? at - 1 : at;
     uint32_t here = place < s.len ? (unsigned char)s.p[place] : 0;
-    for (uint32_t i = 0; i < op[1]; i++) {
-        uint32_t byte = OP_BYTE(op[2 + i]);
-        if ((byte == 0 || byte == here) && run_code(w, OP_TARGET(op[2 + i]), at, words))
+    for (uint32_t i = 1; i <= OP_WAYS(op); i++) {
+        uint32_t byte = OP_BYTE(op[i]);
+        if ((byte == 0 || byte == here) && run_code(w, OP_TARGET(op[i]), at, words))
             return true;
     }
     return false;
@@ -409,7 +409,7 @@ static bool run_code(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
             pc += 3;
             break;
         case OP_JUMP:
-            pc = op[1];
+            pc = OP_JUMPS_TO(op);
             break;
         case OP_COUNT:
             return false;
@@ -447,12 +447,12 @@ static bool mark_first(uint8_t begins[256], const Image *image, uint32_t pc)
         begins[(unsigned char)sml_image_STRINGS(image)[op[1]]] = 1;
         return true;
     }
-    if (op[0] != OP_SPLIT)
+    if (OP_CODE(op) != OP_SPLIT)
         return false;
-    for (uint32_t i = 0; i < op[1]; i++) {
-        if (OP_BYTE(op[2 + i]) == 0)
+    for (uint32_t i = 1; i <= OP_WAYS(op); i++) {
+        if (OP_BYTE(op[i]) == 0)
             return false;
-        begins[OP_BYTE(op[2 + i])] = 1;
+        begins[OP_BYTE(op[i])] = 1;
     }
     return true;
 }

@@ -123,7 +123,7 @@ static bool stands(const Walk *w, Str literal, uint32_t start)
 static bool is_here(const Walk *w, uint32_t output, uint32_t start)
 {
     const ImageLiteral *literal = IMAGE_AT(w->image, LITERALS, OUTPUT_LITERAL(output));
-    return stands(w, sml_image_str(w->image, literal->text), start);
+    return stands(w, sml_image_literal(literal), start);
 }
 
 static void add_hits(Walk *w, Report report)

@@ -162,17 +162,18 @@ static bool any_in(const Matches *m, Span in, Span but)
 static bool context_holds(Ask *ask, const ImagePattern *p, const Match *m)
 {
     Span at = {m->start, m->end};
-    if (m->part_of_tag || (p->needs == IMAGE_NONE && p->not_group == IMAGE_NONE))
+    if (m->part_of_tag || p->context == IMAGE_ANYWHERE)
         return true;
-    if (p->not_group != IMAGE_NONE) {
-        const Matches *not_these = find(ask, p->not_group);
+    const ImageContext *around = IMAGE_AT(&ask->book->image, CONTEXTS, p->context);
+    if (around->not_group != IMAGE_NONE) {
+        const Matches *not_these = find(ask, around->not_group);
         if (any_in(not_these, at, (Span){0, 0}))
             return false;
     }
-    if (p->needs == IMAGE_NONE)
+    if (around->needs == IMAGE_NONE)
         return true;
-    const Matches *cues = find(ask, p->needs);
-    return any_in(cues, sml_view_around(view_of(ask), at, p->needs_words), at);
+    const Matches *cues = find(ask, around->needs);
+    return any_in(cues, sml_view_around(view_of(ask), at, around->needs_words), at);
 }
 
 static bool class_allows(const View *v, const ImageGroup *g, uint32_t at)
@@ -319,7 +320,8 @@ static void find_regex_near(Ask *ask, const ImageGroup *g, uint32_t pattern, con
     uint32_t from = 0;
     for (uint32_t i = 0; i < places.n && !ask->undecided; i++) {
         uint32_t at = places.v[i].start, last = places.v[i].end - 1;
-        uint32_t start = (uint32_t)sml_utf8_floor(text, p->lead < at ? at - p->lead : 0);
+        bool near = p->lead != IMAGE_FAR && p->lead < at;
+        uint32_t start = (uint32_t)sml_utf8_floor(text, near ? at - p->lead : 0);
         if (start > from)
             from = start;
         if (from <= last)

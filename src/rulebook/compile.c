@@ -295,8 +295,8 @@ static void note_lists(Compiler *c, uint32_t group, uint8_t *used)
     }
     for (uint32_t i = 0; i < g->patterns.n; i++) {
         const ImagePattern *p = &c->out.PATTERNS.v[g->patterns.first + i];
-        if (p->needs != IMAGE_NONE)
-            note_lists(c, p->needs, used);
+        if (p->context != IMAGE_ANYWHERE)
+            note_lists(c, c->out.CONTEXTS.v[p->context].needs, used);
         for (int side = 0; p->kind == PATTERN_PHRASE && side < 2; side++) {
             uint32_t pc = side ? p->backward : p->forward;
             if (pc == IMAGE_NONE)
@@ -339,7 +339,6 @@ static void compile_rule(Compiler *c, const Rule *rule)
                    .n_all = rule->n_all,
                    .n_any = rule->n_any,
                    .mend = rule->mend};
-    fill_texts(c, &r, rule);
     r.when = cond_for(c, rule->when);
     /* A retired rule is there to be read about. */
     bool runs = rule->status != STATUS_RETIRED;
@@ -351,17 +350,22 @@ static void compile_rule(Compiler *c, const Rule *rule)
         r.n_all = r.n_any = 0;
     }
     r.grades = compile_grades(c, rule);
-    r.cites = compile_cites(c, rule->cites, rule->n_cites);
-    r.covers = compile_covers(c, rule);
-    r.examples = compile_examples(c, rule);
-    r.aliases = (ImageRange){c->out.ALIASES.n, rule->n_aliases};
-    for (uint32_t i = 0; i < rule->n_aliases; i++)
-        VEC_PUSH(&c->out.ALIASES, c->a) = sml_compile_intern(c, rule->aliases[i]);
     if (!c->failed && runs) {
         r.lists = compile_lists_used(c, &r);
         compile_triggers(c, &r, id);
     }
     VEC_PUSH(&c->out.RULES, c->a) = r;
+}
+
+/* What a finding may show. */
+static void describe_rule(Compiler *c, ImageRule *r, const Rule *rule)
+{
+    fill_texts(c, r, rule);
+    r->cites = compile_cites(c, rule->cites, rule->n_cites);
+    r->covers = compile_covers(c, rule);
+    r->aliases = (ImageRange){c->out.ALIASES.n, rule->n_aliases};
+    for (uint32_t i = 0; i < rule->n_aliases; i++)
+        VEC_PUSH(&c->out.ALIASES, c->a) = sml_compile_intern(c, rule->aliases[i]);
 }
 
 /* ---- all of it ---- */
@@ -456,8 +460,14 @@ static void compile_head(Compiler *c)
 static bool compile_all(Compiler *c, Buf *out)
 {
     compile_head(c);
+    const Rule *rules = c->rules->rules;
     for (uint32_t i = 0; i < c->rules->n_rules; i++)
-        compile_rule(c, &c->rules->rules[i]);
+        compile_rule(c, &rules[i]);
+    /* Strings in this order: what is matched, what is shown, what is for tests. */
+    for (uint32_t i = 0; i < c->rules->n_rules; i++)
+        describe_rule(c, &c->out.RULES.v[i], &rules[i]);
+    for (uint32_t i = 0; i < c->rules->n_rules; i++)
+        c->out.RULES.v[i].examples = compile_examples(c, &rules[i]);
     if (c->failed)
         return false;
     return sml_compile_image(c, out);

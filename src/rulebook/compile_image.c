@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "rulebook/compiler.h"
 
+#include "image/sieve.h"
 #include "rulebook/automaton.h"
 #include "rulebook/sieve.h"
 #include "text/norm.h"
@@ -29,19 +30,42 @@ static void sort_pairs(Pairs *pairs)
     pairs->n = kept;
 }
 
+/* Owners by the ten thousand share some thousand masks. Should there be too many, the rest let everything through; what stands
+ * behind one of these, where the sieve's places go from bad to worse, is not looked at. */
+static uint16_t mask_for(Compiler *c, uint32_t classes)
+{
+    uint32_t id;
+    Str key = {(const char *)&classes, sizeof classes};
+    if (c->out.MASKS.n == 0)
+        VEC_PUSH(&c->out.MASKS, c->a) = SIEVE_ALL;
+    if (classes == SIEVE_ALL)
+        return IMAGE_MASK_ALL;
+    if (sml_map_get(&c->masks, key, &id))
+        return (uint16_t)id;
+    id = c->out.MASKS.n;
+    if (id > UINT16_MAX)
+        return IMAGE_MASK_ALL;
+    VEC_PUSH(&c->out.MASKS, c->a) = classes;
+    sml_map_add(&c->masks, sml_arena_copy(c->a, key), id, c->a);
+    return (uint16_t)id;
+}
+
 static void put_owner(Compiler *c, uint32_t packed, uint32_t from, SieveAnchor anchor)
 {
     const ImagePattern *p = &c->out.PATTERNS.v[IMAGE_ID(packed)];
     ImageOwner owner = {.pattern = packed, .from = from};
+    Sieve sieve;
     SievePrograms programs = {c->out.CODE.v, c->out.STRINGS.v, p->forward, p->backward};
     /* What folds less is looked for in a text of its own. */
     if (p->kind == PATTERN_PHRASE && c->out.GROUPS.v[p->group].folds == FOLD_ALL)
-        sml_sieve_make(&owner, &programs, anchor);
+        sml_sieve_make(&sieve, &programs, anchor);
     else if (p->kind == PATTERN_REGEX)
-        sml_sieve_regex(&owner, (Str){c->out.STRINGS.v + p->source.at, p->source.len},
-                        anchor.literal, p->lead);
+        sml_sieve_regex(&sieve, c->sources.v[IMAGE_ID(packed)], anchor.literal, p->lead);
     else
-        sml_sieve_open(&owner);
+        sml_sieve_open(&sieve);
+    memcpy(owner.at, sieve.at, sizeof owner.at);
+    for (int i = 0; i < IMAGE_SIEVE; i++)
+        owner.mask[i] = mask_for(c, sieve.mask[i]);
     VEC_PUSH(&c->out.OWNERS, c->a) = owner;
 }
 
@@ -54,8 +78,7 @@ static void put_found_by(Compiler *c, uint32_t i)
         return;
     }
     Pair p = c->owners.v[i];
-    const ImageLiteral *l = &c->out.LITERALS.v[p.key >> 1];
-    Str text = {c->out.STRINGS.v + l->text.at, l->text.len};
+    Str text = sml_image_literal(&c->out.LITERALS.v[p.key >> 1]);
     put_owner(c, p.value, p.key >> 1 | (p.key & 1 ? 0 : OWNER_STRICT),
               (SieveAnchor){text, IMAGE_BACK(p.value), IMAGE_NONE});
 }
@@ -185,7 +208,7 @@ static void mark_eager(Compiler *c, const uint8_t *awaited)
 static uint32_t output_of(const Compiler *c, uint32_t literal)
 {
     const ImageLiteral *l = &c->out.LITERALS.v[literal];
-    return OUTPUT_PACK(literal, l->text.len, l->flags);
+    return OUTPUT_PACK(literal, l->len, l->flags);
 }
 
 static bool place_automaton(Compiler *c)
@@ -193,8 +216,9 @@ static bool place_automaton(Compiler *c)
     Str *texts = ARENA_ARRAY(c->a, Str, c->out.LITERALS.n + 1);
     for (uint32_t i = 0; i < c->out.LITERALS.n; i++) {
         ImageLiteral *l = &c->out.LITERALS.v[i];
-        texts[i] = (Str){c->out.STRINGS.v + l->text.at, l->text.len};
-        l->flags |= sml_automaton_confuses(texts[i]) ? LITERAL_CONFUSED : 0;
+        texts[i] = sml_image_literal(l);
+        if (sml_automaton_confuses(texts[i]))
+            l->flags |= LITERAL_CONFUSED;
     }
     Automaton built;
     sml_error err;
@@ -244,8 +268,8 @@ static bool write_image(Compiler *c, Buf *out)
     while (out->len % 8)
         sml_buf_addc(out, '\0');
     if (out->len > IMAGE_MAX_BYTES || c->out.GROUPS.n > IMAGE_GROUPS_MAX ||
-        c->out.PATTERNS.n > IMAGE_ID(UINT32_MAX) || c->out.LITERALS.n > IMAGE_ID(UINT32_MAX) ||
-        c->out.CODE.n > OP_TARGET(UINT32_MAX)) {
+        c->out.CONTEXTS.n > IMAGE_ANYWHERE || c->out.PATTERNS.n > IMAGE_ID(UINT32_MAX) ||
+        c->out.LITERALS.n > IMAGE_ID(UINT32_MAX) || c->out.CODE.n > OP_TARGET(UINT32_MAX)) {
         sml_compile_fail(c, (Pos){.path = c->rules->id}, DIAG_PHRASE,
                          "the compiled rulebook is too large; split it into several");
         return false;
@@ -265,5 +289,7 @@ bool sml_compile_image(Compiler *c, Buf *out)
     const uint8_t *awaited = find_awaited(c);
     place_owners(c, awaited);
     mark_eager(c, awaited);
+    for (uint32_t i = 0; i < c->sources.n; i++)
+        VEC_PUSH(&c->out.SOURCES, c->a) = sml_compile_intern(c, c->sources.v[i]);
     return place_automaton(c) && write_image(c, out);
 }

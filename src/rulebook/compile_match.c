@@ -46,19 +46,20 @@ static Str spaced(Compiler *c, Str s)
 
 /* Owners share a literal. Those that ask for edges at all (flags not 0) get the edges that all of them ask for; each checks
  * its own. */
-static uint32_t literal_for(Compiler *c, Str text, uint32_t flags)
+static uint32_t literal_for(Compiler *c, Str text, uint8_t flags)
 {
     uint32_t id;
+    ImageLiteral literal = {.len = (uint8_t)text.len, .flags = flags};
     text = spaced(c, text);
     if (sml_map_get(&c->literals, text, &id)) {
-        uint32_t *asked = &c->out.LITERALS.v[id].flags;
+        uint8_t *asked = &c->out.LITERALS.v[id].flags;
         if (flags)
             *asked = *asked ? *asked & flags : flags;
         return id;
     }
     id = c->out.LITERALS.n;
-    VEC_PUSH(&c->out.LITERALS, c->a) =
-        (ImageLiteral){.text = sml_compile_intern(c, text), .flags = flags};
+    memcpy(literal.text, text.p, text.len);
+    VEC_PUSH(&c->out.LITERALS, c->a) = literal;
     sml_map_add(&c->literals, text, id, c->a);
     return id;
 }
@@ -73,7 +74,7 @@ typedef struct Lead {
     Str closed; /* how the words from the anchor on begin in a hashtag */
     Str list;
     uint32_t back;
-    uint32_t flags; /* LITERAL_EDGE, LITERAL_EDGE_END */
+    uint8_t flags; /* LITERAL_EDGE, LITERAL_EDGE_END */
     uint32_t closed_back;
     int rarity; /* if the text alone does not tell it; else 0 */
 } Lead;
@@ -390,9 +391,8 @@ static void emit_branches(Emit *e, const Node *alt, int sep)
         put(e, 0);
         put(e, 0);
     }
-    uint32_t at = e->code.n + 2;
-    put(e, OP_SPLIT);
-    put(e, ways);
+    put(e, OP_SPLIT_PACK(ways));
+    uint32_t at = e->code.n;
     for (uint32_t i = 0; i < ways; i++)
         put(e, 0);
     VEC(uint32_t) jumps = {0};
@@ -405,14 +405,13 @@ static void emit_branches(Emit *e, const Node *alt, int sep)
         emit_node(e, alt->v[i]);
         if (sep == 2)
             put(e, OP_SEP);
-        put(e, OP_JUMP);
         VEC_PUSH(&jumps, e->c->a) = e->code.n;
-        put(e, 0);
+        put(e, OP_JUMP);
     }
     if (sep)
         e->code.v[at + seen] = e->code.n;
     for (uint32_t i = 0; i < jumps.n; i++)
-        e->code.v[jumps.v[i]] = e->code.n;
+        e->code.v[jumps.v[i]] = OP_JUMP_PACK(e->code.n);
 }
 
 static void emit_node(Emit *e, const Node *n)
@@ -469,23 +468,20 @@ static uint8_t branch_byte(const Compiler *c, const uint32_t *op, bool backward)
     return (uint8_t)c->out.STRINGS.v[op[1] + (backward ? OP_WORD_LEN(op) - 1 : 0)];
 }
 
-/* Moves a finished program to CODE; its targets were counted from its own start. */
-static uint32_t place_program(Compiler *c, const Emit *e)
+/* Makes targets, so far counted from the program's own start, indices into CODE, and says what each branch begins with. */
+static void link_program(Compiler *c, uint32_t base, bool backward)
 {
-    uint32_t base = c->out.CODE.n;
-    for (uint32_t i = 0; i < e->code.n; i++)
-        VEC_PUSH(&c->out.CODE, c->a) = e->code.v[i];
     uint32_t *code = c->out.CODE.v;
     uint32_t mask = 0; /* of the OP_FIRST before a split */
-    for (uint32_t pc = base; pc < base + e->code.n;) {
-        uint32_t op = code[pc];
+    for (uint32_t pc = base; pc < c->out.CODE.n; pc += sml_image_op_size(code + pc)) {
+        uint32_t op = OP_CODE(code + pc), ways = op == OP_SPLIT ? OP_WAYS(code + pc) : 0;
         if (op == OP_JUMP)
-            code[pc + 1] += base;
+            code[pc] = OP_JUMP_PACK(OP_JUMPS_TO(code + pc) + base);
         uint64_t first = 0;
-        for (uint32_t i = 0; op == OP_SPLIT && i < code[pc + 1]; i++) {
-            uint32_t target = code[pc + 2 + i] + base;
-            uint8_t byte = branch_byte(c, code + target, e->backward);
-            code[pc + 2 + i] = target | (uint32_t)byte << 24;
+        for (uint32_t i = 1; i <= ways; i++) {
+            uint32_t target = code[pc + i] + base;
+            uint8_t byte = branch_byte(c, code + target, backward);
+            code[pc + i] = target | (uint32_t)byte << 24;
             first |= byte ? UINT64_C(1) << byte % 64 : UINT64_MAX;
         }
         if (op == OP_SPLIT && mask) {
@@ -493,8 +489,22 @@ static uint32_t place_program(Compiler *c, const Emit *e)
             code[mask + 1] = (uint32_t)(first >> 32);
         }
         mask = op == OP_FIRST ? pc + 1 : 0;
-        pc += sml_image_op_size(code + pc);
     }
+}
+
+/* Moves a finished program to CODE, unless one like it is there: many words are a phrase in one rule and guard another. */
+static uint32_t place_program(Compiler *c, const Emit *e)
+{
+    uint32_t base;
+    Map *placed = &c->programs[e->backward];
+    Str key = {(const char *)e->code.v, e->code.n * sizeof *e->code.v};
+    if (sml_map_get(placed, key, &base))
+        return base;
+    base = c->out.CODE.n;
+    for (uint32_t i = 0; i < e->code.n; i++)
+        VEC_PUSH(&c->out.CODE, c->a) = e->code.v[i];
+    link_program(c, base, e->backward);
+    sml_map_add(placed, key, base, c->a);
     return base;
 }
 
@@ -514,7 +524,7 @@ static void add_list_anchor(Compiler *c, Anchors *an, uint32_t group)
     VEC_PUSH(&an->lists, c->a) = group;
 }
 
-static void add_literal_anchor(Compiler *c, Anchors *an, Str text, uint32_t flags, uint32_t back)
+static void add_literal_anchor(Compiler *c, Anchors *an, Str text, uint8_t flags, uint32_t back)
 {
     uint32_t packed = IMAGE_PACK(literal_for(c, text, flags), back);
     for (uint32_t i = 0; i < an->literals.n; i++)
@@ -529,7 +539,7 @@ static void add_literal_anchor(Compiler *c, Anchors *an, Str text, uint32_t flag
 /* The full fold, in which hits are found, may join a word to what stands beside it in a lesser one: "①" becomes a digit. */
 static void add_anchors(Compiler *c, Anchors *an, const Leads *leads, Origin origin, Pos pos)
 {
-    uint32_t edges = origin.folds == FOLD_ALL ? LITERAL_EDGE | LITERAL_EDGE_END : 0;
+    uint8_t edges = origin.folds == FOLD_ALL ? LITERAL_EDGE | LITERAL_EDGE_END : 0;
     for (uint32_t i = 0; i < leads->n; i++) {
         const Lead *l = &leads->v[i];
         if (l->list.len) {
@@ -545,6 +555,7 @@ static void add_anchors(Compiler *c, Anchors *an, const Leads *leads, Origin ori
 
 typedef struct Pending {
     ImagePattern record;
+    Str source;
     Anchors anchors;
 } Pending;
 typedef VEC(Pending) Pendings;
@@ -581,9 +592,16 @@ static void compile_programs(Compiler *c, Pending *out, const Node *seq, Origin 
 static void compile_context(Compiler *c, ImagePattern *record, const Phrase *phrase)
 {
     Origin any = {IN_ANY, FOLD_ALL, false};
-    record->needs = phrase->needs ? sml_compile_group(c, phrase->needs, any) : IMAGE_NONE;
-    record->needs_words = phrase->needs_words;
-    record->not_group = phrase->not_ ? sml_compile_group(c, phrase->not_, any) : IMAGE_NONE;
+    record->context = IMAGE_ANYWHERE;
+    if (!phrase->needs && !phrase->not_)
+        return;
+    ImageContext around = {IMAGE_NONE, phrase->needs_words, IMAGE_NONE};
+    if (phrase->needs)
+        around.needs = sml_compile_group(c, phrase->needs, any);
+    if (phrase->not_)
+        around.not_group = sml_compile_group(c, phrase->not_, any);
+    record->context = (uint16_t)c->out.CONTEXTS.n;
+    VEC_PUSH(&c->out.CONTEXTS, c->a) = around;
 }
 
 #define PHRASE_SHOWN 60 /* bytes */
@@ -603,9 +621,9 @@ static bool compile_phrase(Compiler *c, Pending *out, const Phrase *phrase, Orig
         return false;
     }
     compile_programs(c, out, seq, origin, phrase->pos);
-    out->record.source = sml_compile_intern(c, phrase->text);
+    out->source = phrase->text;
     uint32_t least = sml_phrase_least(seq);
-    out->record.least = least < LEAST_MAX ? least : LEAST_MAX;
+    out->record.least = (uint16_t)(least < LEAST_MAX ? least : LEAST_MAX);
     compile_context(c, &out->record, phrase);
     return !c->failed;
 }
@@ -664,8 +682,8 @@ static bool compile_regex(Compiler *c, Pending *out, const Want *want, Origin or
     bool caseless = (origin.folds & FOLD_CASE) != 0;
     LiteralSet set;
     sml_error err;
-    *out =
-        (Pending){.record = {.kind = PATTERN_REGEX, .needs = IMAGE_NONE, .not_group = IMAGE_NONE}};
+    *out = (Pending){.record = {.kind = PATTERN_REGEX, .context = IMAGE_ANYWHERE},
+                     .source = want->regex};
     if (!sml_literal_derive(&set, want->regex, caseless, c->a, &err)) {
         sml_compile_fail(c, want->pos, DIAG_REGEX,
                          sml_arena_printf(c->a, "byte %u: %s", err.col, err.message).p);
@@ -680,9 +698,8 @@ static bool compile_regex(Compiler *c, Pending *out, const Want *want, Origin or
     }
     for (uint32_t i = 0; i < set.n; i++)
         add_literal_anchor(c, &out->anchors, cut_literal(set.v[i]), 0, 0);
-    out->record.source = sml_compile_intern(c, want->regex);
     out->record.must = put_must(c, &set);
-    out->record.lead = set.lead == UINT32_MAX ? IMAGE_NONE : set.lead;
+    out->record.lead = set.lead < IMAGE_FAR ? (uint16_t)set.lead : IMAGE_FAR;
     out->record.flags = (uint8_t)((caseless ? PATTERN_CASELESS : 0) | (set.n ? 0 : PATTERN_SLOW));
     return true;
 }
@@ -695,8 +712,8 @@ static uint64_t share_of(const Compiler *c, const Pending *p)
     uint64_t sum = 0;
     for (uint32_t i = 0; i < p->anchors.literals.n; i++) {
         const ImageLiteral *l = &c->out.LITERALS.v[IMAGE_ID(p->anchors.literals.v[i])];
-        Str text = {c->out.STRINGS.v + l->text.at, l->text.len};
-        sum = sml_rarity_add(sum, sml_rarity(text, (l->flags & LITERAL_EDGE_END) != 0));
+        sum = sml_rarity_add(sum,
+                             sml_rarity(sml_image_literal(l), (l->flags & LITERAL_EDGE_END) != 0));
     }
     for (uint32_t i = 0; i < p->anchors.lists.n; i++)
         sum += c->group_share.v[p->anchors.lists.v[i]];
@@ -714,6 +731,7 @@ static void finish_pattern(Compiler *c, Pending *p, uint32_t group)
     for (uint32_t i = 0; i < p->anchors.lists.n; i++)
         VEC_PUSH(&c->dependents, c->a) = (Pair){p->anchors.lists.v[i], id};
     VEC_PUSH(&c->out.PATTERNS, c->a) = p->record;
+    VEC_PUSH(&c->sources, c->a) = p->source;
 }
 
 static void compile_patterns(Compiler *c, const Want *want, Origin origin, Pendings *out)

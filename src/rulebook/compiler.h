@@ -35,7 +35,9 @@ typedef struct Compiler {
     Diagnostics *diagnostics;
     Engine *engine;
     Sections out;
-    Map strings, literals, lists;
+    Map strings, literals, lists, masks;
+    Map programs[2];  /* those that run rightwards, leftwards: where in CODE */
+    VEC(Str) sources; /* of patterns */
     VEC(ListGroup) list_groups;
     uint8_t *list_busy;   /* by list: being compiled, so a second visit is a circle */
     Pairs owners;         /* literal (times 2, plus 1 where no edges are asked for), pattern */

@@ -100,8 +100,8 @@ static bool follow_split(Look *l, uint32_t pc, uint32_t at, bool edge)
 {
     const uint32_t *op = l->programs->code + pc;
     bool alive = false;
-    for (uint32_t i = 0; i < op[1]; i++)
-        alive |= follow(l, OP_TARGET(op[2 + i]), at, edge);
+    for (uint32_t i = 1; i <= OP_WAYS(op); i++)
+        alive |= follow(l, OP_TARGET(op[i]), at, edge);
     return alive;
 }
 
@@ -136,7 +136,7 @@ static bool follow(Look *l, uint32_t pc, uint32_t at, bool edge)
     }
     l->steps--;
     const uint32_t *op = l->programs->code + pc;
-    bool straight = op[0] == OP_SPLIT || op[0] == OP_FIRST || op[0] == OP_JUMP;
+    bool straight = OP_CODE(op) == OP_SPLIT || op[0] == OP_FIRST || OP_CODE(op) == OP_JUMP;
     if (l->before_list && !straight)
         return follow_to_list(l, pc);
     switch ((ImageOp)OP_CODE(op)) {
@@ -151,7 +151,7 @@ static bool follow(Look *l, uint32_t pc, uint32_t at, bool edge)
     case OP_FIRST:
         return follow(l, pc + 3, at, edge);
     case OP_JUMP:
-        return follow(l, op[1], at, edge);
+        return follow(l, OP_JUMPS_TO(op), at, edge);
     case OP_LIST:
     case OP_GAP:
     case OP_COUNT:
@@ -169,7 +169,7 @@ static uint32_t weight(uint32_t classes)
 }
 
 /* Keeps the places that let least through, the best first. */
-static void keep(ImageOwner *out, int8_t place, uint32_t classes)
+static void keep(Sieve *out, int8_t place, uint32_t classes)
 {
     for (int i = 0; i < IMAGE_SIEVE; i++) {
         if (weight(classes) >= weight(out->mask[i]))
@@ -183,7 +183,7 @@ static void keep(ImageOwner *out, int8_t place, uint32_t classes)
     }
 }
 
-void sml_sieve_open(ImageOwner *out)
+void sml_sieve_open(Sieve *out)
 {
     for (int i = 0; i < IMAGE_SIEVE; i++) {
         out->at[i] = 0;
@@ -210,7 +210,7 @@ static bool has_branches(Str source)
     return false;
 }
 
-void sml_sieve_regex(ImageOwner *out, Str source, Str literal, uint32_t lead)
+void sml_sieve_regex(Sieve *out, Str source, Str literal, uint32_t lead)
 {
     sml_sieve_open(out);
     bool word = literal.len && (class_of(literal.p[0]) & SIEVE_WORD);
@@ -220,7 +220,7 @@ void sml_sieve_regex(ImageOwner *out, Str source, Str literal, uint32_t lead)
     out->mask[0] = ~SIEVE_WORD;
 }
 
-void sml_sieve_make(ImageOwner *out, const SievePrograms *programs, SieveAnchor anchor)
+void sml_sieve_make(Sieve *out, const SievePrograms *programs, SieveAnchor anchor)
 {
     sml_sieve_open(out);
     Look ahead = {.programs = programs,

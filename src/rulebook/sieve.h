@@ -19,15 +19,21 @@ typedef struct SieveAnchor {
     uint32_t list; /* its group, or IMAGE_NONE */
 } SieveAnchor;
 
-/* Fills out->at and out->mask: places about the anchor, and the classes of bytes that they can have if the phrase matches
+/* As in ImageOwner, with the classes themselves. */
+typedef struct Sieve {
+    int8_t at[IMAGE_SIEVE];
+    uint32_t mask[IMAGE_SIEVE];
+} Sieve;
+
+/* Places about the anchor, and the classes of bytes that they can have if the phrase matches
  * there in running text. */
-void sml_sieve_make(ImageOwner *out, const SievePrograms *programs, SieveAnchor anchor);
+void sml_sieve_make(Sieve *out, const SievePrograms *programs, SieveAnchor anchor);
 
 /* The same for a regex, found by `literal` at most `lead` bytes behind its start: a word edge in front is all that is read
  * off the source. */
-void sml_sieve_regex(ImageOwner *out, Str source, Str literal, uint32_t lead);
+void sml_sieve_regex(Sieve *out, Str source, Str literal, uint32_t lead);
 
 /* A sieve that lets everything through. */
-void sml_sieve_open(ImageOwner *out);
+void sml_sieve_open(Sieve *out);
 
 #endif

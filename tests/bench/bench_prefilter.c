@@ -111,7 +111,7 @@ static void bench(Str text, size_t sample, uint32_t want)
     ImageLiteral *records = ARENA_ARRAY(a, ImageLiteral, n);
     Built b = {.arena = a};
     for (uint32_t i = 0; i < n; i++)
-        records[i] = (ImageLiteral){.text = built_str(&b, literals[i]), .flags = LITERAL_EDGE};
+        records[i] = built_literal(literals[i], LITERAL_EDGE);
     b.section[SECTION_LITERALS] = (BuiltSection){records, n};
 
     Automaton automaton;

@@ -62,23 +62,20 @@ static inline void walked_program(ImageWalk *w, uint32_t at, uint32_t depth)
             at += 3;
             break;
         case OP_SPLIT:
-            for (uint32_t i = 0; i < code[1]; i++)
-                walked_program(w, OP_TARGET(code[2 + i]), depth + 1);
+            for (uint32_t i = 1; i <= OP_WAYS(code); i++)
+                walked_program(w, OP_TARGET(code[i]), depth + 1);
             return;
         case OP_JUMP:
-            at = code[1];
+            at = OP_JUMPS_TO(code);
             break;
         }
     }
 }
 
-static inline void walked_pattern(ImageWalk *w, const ImagePattern *p)
+static inline void walked_pattern(ImageWalk *w, uint32_t pattern)
 {
-    walked_str(w, p->source);
-    if (p->needs != IMAGE_NONE)
-        w->sum += IMAGE_AT(w->im, GROUPS, p->needs)->in;
-    if (p->not_group != IMAGE_NONE)
-        w->sum += IMAGE_AT(w->im, GROUPS, p->not_group)->in;
+    const ImagePattern *p = IMAGE_AT(w->im, PATTERNS, pattern);
+    walked_str(w, *IMAGE_AT(w->im, SOURCES, pattern));
     if (p->kind != PATTERN_PHRASE)
         return;
     w->steps = 1000;
@@ -95,17 +92,22 @@ static inline void walked_group(ImageWalk *w, uint32_t group, uint32_t depth)
     for (uint32_t i = 0; i < g->patterns.n && w->steps > 0; i++, w->steps--) {
         const ImagePattern *p = IMAGE_AT(w->im, PATTERNS, g->patterns.first + i);
         assert(p->group == group);
-        if (p->needs != IMAGE_NONE)
-            walked_group(w, p->needs, depth + 1);
-        if (p->not_group != IMAGE_NONE)
-            walked_group(w, p->not_group, depth + 1);
+        if (p->context == IMAGE_ANYWHERE)
+            continue;
+        const ImageContext *around = IMAGE_AT(w->im, CONTEXTS, p->context);
+        if (around->needs != IMAGE_NONE)
+            walked_group(w, around->needs, depth + 1);
+        if (around->not_group != IMAGE_NONE)
+            walked_group(w, around->not_group, depth + 1);
     }
 }
 
 static inline void walked_owner(ImageWalk *w, uint32_t owner)
 {
-    uint32_t pattern = IMAGE_ID(IMAGE_AT(w->im, OWNERS, owner)->pattern);
-    walked_str(w, IMAGE_AT(w->im, PATTERNS, pattern)->source);
+    const ImageOwner *o = IMAGE_AT(w->im, OWNERS, owner);
+    walked_str(w, *IMAGE_AT(w->im, SOURCES, IMAGE_ID(o->pattern)));
+    for (int i = 0; i < IMAGE_SIEVE; i++)
+        w->sum += *IMAGE_AT(w->im, MASKS, o->mask[i]);
 }
 
 static inline void walked_references(ImageWalk *w, const ImageGroup *g)
@@ -212,7 +214,7 @@ static inline void walked_automaton(ImageWalk *w)
     Buf text = {0};
     for (uint32_t i = 0; i < 2 * IMAGE_N(w->im, LITERALS); i++) {
         const ImageLiteral *l = IMAGE_AT(w->im, LITERALS, i / 2);
-        sml_buf_add(&text, sml_image_str(w->im, l->text));
+        sml_buf_add(&text, sml_image_literal(l));
         sml_buf_add(&text, i % 3 ? STR(" ") : STR("#x"));
     }
     HitWalk h = {w, sml_buf_str(&text)};
@@ -232,7 +234,7 @@ static inline uint64_t image_walk(const Image *im)
         walked_group(&w, i, 0);
     }
     for (uint32_t i = 0; i < IMAGE_N(im, PATTERNS); i++)
-        walked_pattern(&w, IMAGE_AT(im, PATTERNS, i));
+        walked_pattern(&w, i);
     for (uint32_t i = 0; i < IMAGE_N(im, WINDOWS); i++)
         walked_strs(&w, &IMAGE_AT(im, WINDOWS, i)->name, 4);
     for (uint32_t i = 0; i < IMAGE_N(im, NETWORKS); i++) {

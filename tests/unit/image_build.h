@@ -34,6 +34,13 @@ static inline ImageStr built_str(Built *b, Str s)
     return at;
 }
 
+static inline ImageLiteral built_literal(Str text, unsigned flags)
+{
+    ImageLiteral l = {.len = (uint8_t)text.len, .flags = (uint8_t)flags};
+    memcpy(l.text, text.p, text.len);
+    return l;
+}
+
 #define BUILT(b, name, array)                                                                      \
     ((b)->section[SECTION_##name] =                                                                \
          (BuiltSection){(array), (uint32_t)(sizeof(array) / sizeof *(array))})
@@ -45,7 +52,7 @@ static inline void built_automaton(Built *b, const Automaton *automaton,
     uint32_t *outputs = ARENA_ARRAY(b->arena, uint32_t, automaton->n_outputs);
     for (uint32_t i = 0; i < automaton->n_outputs; i++) {
         const ImageLiteral *l = &literals[automaton->outputs[i]];
-        outputs[i] = OUTPUT_PACK(automaton->outputs[i], l->text.len, l->flags);
+        outputs[i] = OUTPUT_PACK(automaton->outputs[i], l->len, l->flags);
     }
     b->section[SECTION_AUTOMATA] = (BuiltSection){&automaton->head, 1};
     b->section[SECTION_OUTPUT_AT] = (BuiltSection){automaton->final, automaton->head.n_final + 1};

@@ -19,9 +19,12 @@ typedef struct Sample {
     ImageRule rules[3];
     ImageGroup groups[5];
     ImagePattern patterns[4];
-    uint32_t code[22];
+    ImageContext contexts[2];
+    ImageStr sources[4];
+    uint32_t code[20];
     ImageLiteral literals[2];
     ImageOwner owners[4];
+    uint32_t masks[2];
     uint32_t anchors[8];
     ImageWant wants[3];
     ImageCue cues[2];
@@ -58,13 +61,15 @@ static void fill_patterns(Sample *s)
                        /* 5: {@list} */
                        OP_LIST, 0, OP_MATCH,
                        /* 8: from the right: a space or up to two words, then "vote" */
-                       OP_SPLIT, 2, 12, 15, OP_SEP, OP_JUMP, 17, OP_GAP, 2,
+                       OP_SPLIT_PACK(2), 11, 13, OP_SEP, OP_JUMP_PACK(15), OP_GAP, 2,
                        OP_WORD_PACK(WORD_EDGE_START, vote.len), vote.at, OP_MATCH,
-                       /* 20: a program that nobody runs */
+                       /* 18: a program that nobody runs */
                        OP_SEP, OP_MATCH};
     memcpy(s->code, code, sizeof s->code);
-    s->literals[0] = (ImageLiteral){labour, LITERAL_EDGE, {0, 1}, {0, 0}};
-    s->literals[1] = (ImageLiteral){vote, LITERAL_LOOSE, {0, 0}, {3, 1}};
+    s->literals[0] = built_literal(STR("labour"), LITERAL_EDGE);
+    s->literals[0].owners = (ImageRange){0, 1};
+    s->literals[1] = built_literal(STR("vote"), LITERAL_LOOSE);
+    s->literals[1].others = (ImageRange){3, 1};
     static const uint32_t owners[][2] = {
         {0, 0 | OWNER_STRICT}, {2, 1}, {3, 1}, {1, 0 | OWNER_LIST}};
     static const uint32_t anchors[] = {0, 0, 2, 2, 1, 1, 4, 2};
@@ -72,28 +77,19 @@ static void fill_patterns(Sample *s)
         s->owners[i] = (ImageOwner){.pattern = owners[i][0], .from = owners[i][1]};
     /* 0: list 0; 1, 2: rules 0, 2; 3: group 2; 4, 5: its literals; 6: a detector; 7: rule 2 */
     memcpy(s->anchors, anchors, sizeof anchors);
-    s->patterns[0] = (ImagePattern){
-        .source = str(s, "~Labour"), .backward = NONE, .needs = NONE, .not_group = NONE};
-    s->patterns[1] = (ImagePattern){.group = 1,
-                                    .source = str(s, "vote {@parties}"),
-                                    .forward = 5,
-                                    .backward = 8,
-                                    .needs = 0,
-                                    .needs_words = 8,
-                                    .not_group = NONE};
-    s->patterns[2] = (ImagePattern){.kind = PATTERN_REGEX,
-                                    .flags = PATTERN_CASELESS,
-                                    .group = 2,
-                                    .source = str(s, "vote\\d+"),
-                                    .must = 0,
-                                    .needs = NONE,
-                                    .not_group = 1};
-    s->patterns[3] = (ImagePattern){.kind = PATTERN_REGEX,
-                                    .group = 2,
-                                    .source = str(s, "vote!"),
-                                    .lead = NONE,
-                                    .needs = NONE,
-                                    .not_group = NONE};
+    s->masks[1] = UINT32_MAX;
+    s->owners[1].mask[3] = 1;
+    s->patterns[0] = (ImagePattern){.backward = NONE, .context = IMAGE_ANYWHERE};
+    s->patterns[1] = (ImagePattern){.group = 1, .forward = 5, .backward = 8, .context = 0};
+    s->patterns[2] = (ImagePattern){
+        .kind = PATTERN_REGEX, .flags = PATTERN_CASELESS, .group = 2, .must = 0, .context = 1};
+    s->patterns[3] = (ImagePattern){
+        .kind = PATTERN_REGEX, .group = 2, .lead = IMAGE_FAR, .context = IMAGE_ANYWHERE};
+    s->contexts[0] = (ImageContext){.needs = 0, .needs_words = 8, .not_group = NONE};
+    s->contexts[1] = (ImageContext){.needs = NONE, .not_group = 1};
+    static const char *const sources[] = {"~Labour", "vote {@parties}", "vote\\d+", "vote!"};
+    for (int i = 0; i < 4; i++)
+        s->sources[i] = str(s, sources[i]);
     s->musts[0] = (ImageMust){.sets = {0, 2}};
     s->must_sets[0] = (ImageRange){0, 1};
     s->must_sets[1] = (ImageRange){1, 2};
@@ -202,12 +198,15 @@ static void fill(Sample *s)
     BUILT(&s->b, RULES, s->rules);
     BUILT(&s->b, GROUPS, s->groups);
     BUILT(&s->b, PATTERNS, s->patterns);
+    BUILT(&s->b, CONTEXTS, s->contexts);
+    BUILT(&s->b, SOURCES, s->sources);
     BUILT(&s->b, MUSTS, s->musts);
     BUILT(&s->b, MUST_SETS, s->must_sets);
     BUILT(&s->b, MUST_TEXTS, s->must_texts);
     BUILT(&s->b, CODE, s->code);
     BUILT(&s->b, LITERALS, s->literals);
     BUILT(&s->b, OWNERS, s->owners);
+    BUILT(&s->b, MASKS, s->masks);
     BUILT(&s->b, ANCHORS, s->anchors);
     BUILT(&s->b, WANTS, s->wants);
     BUILT(&s->b, CUES, s->cues);
@@ -337,8 +336,11 @@ static void test_fields(void **state)
     REFUSED(s.literals[1].owners.n = 5, "record 1 of LITERALS has a bad owners");
     REFUSED(s.literals[1].others.n = 6, "record 1 of LITERALS has a bad others");
     REFUSED(s.anchors[3] = 5, "record 1 of LITERALS has a bad others");
-    REFUSED(s.literals[0].text.len = 7, "bad text.len");
-    REFUSED(s.literals[0].text.len = 0, "bad text.len");
+    REFUSED(s.owners[1].mask[3] = 2, "record 1 of OWNERS has a bad mask");
+    REFUSED(s.literals[0].len = 7, "record 0 of LITERALS has a bad text");
+    REFUSED(s.literals[0].len = 0, "record 0 of LITERALS has a bad text");
+    REFUSED(s.literals[0].flags = 16, "record 0 of LITERALS has a bad text");
+    REFUSED(s.literals[1].text[0] = '\xff', "record 1 of LITERALS has a bad text");
     REFUSED(s.groups[1].in = 128, "bad in");
     REFUSED(s.groups[1].kind = 3, "bad kind");
     REFUSED(s.groups[3].detail = COUNT_LENGTH + 1, "record 3 of GROUPS has a bad detail");
@@ -452,8 +454,12 @@ static void test_groups(void **state)
     REFUSED(s.anchors[5] = 2, "record 2 of GROUPS has a bad literals");
     REFUSED(s.patterns[0].kind = 2, "record 0 of PATTERNS has a bad kind");
     REFUSED(s.patterns[0].flags = 16, "record 0 of PATTERNS has a bad flags");
-    REFUSED(s.patterns[1].needs = 1, "record 1 of PATTERNS has a bad reference");
-    REFUSED(s.patterns[2].not_group = 3, "record 2 of PATTERNS has a bad reference");
+    REFUSED(s.contexts[0].needs = 1, "record 1 of PATTERNS has a bad context");
+    REFUSED(s.contexts[1].not_group = 3, "record 2 of PATTERNS has a bad context");
+    REFUSED(s.contexts[1].not_group = 5, "record 1 of CONTEXTS has a bad not_group");
+    REFUSED(s.patterns[3].context = 2, "record 3 of PATTERNS has a bad context");
+    REFUSED(s.sources[3].len = 99999, "record 3 of SOURCES has a bad at");
+    REFUSED(s.b.section[SECTION_SOURCES].n = 3, "a source for each pattern");
     REFUSED(s.patterns[2].must = 2, "record 2 of PATTERNS has a bad must");
     REFUSED(s.musts[0].sets.n = 3, "record 0 of MUSTS has a bad sets");
     REFUSED(s.must_sets[1].n = 3, "record 1 of MUST_SETS has a bad first");
@@ -462,17 +468,22 @@ static void test_groups(void **state)
     REFUSED(s.code[6] = 1, "record 1 of PATTERNS has a bad forward program");
 }
 
-static void chain(Sample *s, ImageGroup *groups, ImagePattern *patterns, uint32_t n)
+/* Groups that each need the one before. */
+static void chain(Sample *s, uint32_t n)
 {
+    ImageGroup *groups = ARENA_ARRAY(s->b.arena, ImageGroup, n);
+    ImagePattern *patterns = ARENA_ARRAY(s->b.arena, ImagePattern, n);
+    ImageContext *contexts = ARENA_ARRAY(s->b.arena, ImageContext, n);
     for (uint32_t i = 0; i < n; i++) {
         groups[i] = (ImageGroup){.list = NONE, .patterns = {i, 1}};
-        patterns[i] = (ImagePattern){.kind = PATTERN_REGEX,
-                                     .group = (uint16_t)i,
-                                     .needs = i ? i - 1 : NONE,
-                                     .not_group = NONE};
+        contexts[i] = (ImageContext){.needs = i ? i - 1 : NONE, .not_group = NONE};
+        patterns[i] =
+            (ImagePattern){.kind = PATTERN_REGEX, .group = (uint16_t)i, .context = (uint16_t)i};
     }
     s->b.section[SECTION_GROUPS] = (BuiltSection){groups, n};
     s->b.section[SECTION_PATTERNS] = (BuiltSection){patterns, n};
+    s->b.section[SECTION_CONTEXTS] = (BuiltSection){contexts, n};
+    s->b.section[SECTION_SOURCES] = (BuiltSection){ARENA_ARRAY(s->b.arena, ImageStr, n), n};
     s->lists[0].group = NONE;
     s->packs[0].detectors.n = 0;
 }
@@ -480,10 +491,8 @@ static void chain(Sample *s, ImageGroup *groups, ImagePattern *patterns, uint32_
 static void test_chain_of_groups(void **state)
 {
     (void)state;
-    ImageGroup groups[IMAGE_GROUP_DEPTH + 1];
-    ImagePattern patterns[IMAGE_GROUP_DEPTH + 1];
-    OPENS(chain(&s, groups, patterns, IMAGE_GROUP_DEPTH));
-    REFUSED(chain(&s, groups, patterns, IMAGE_GROUP_DEPTH + 1), "bad reference to a group");
+    OPENS(chain(&s, IMAGE_GROUP_DEPTH));
+    REFUSED(chain(&s, IMAGE_GROUP_DEPTH + 1), "bad context");
 }
 
 static void test_programs(void **state)
@@ -493,22 +502,24 @@ static void test_programs(void **state)
     REFUSED(s.patterns[1].forward = NONE, "bad forward program");
     REFUSED(s.patterns[1].backward = 28, "bad backward program");
     REFUSED(s.patterns[0].forward = 1, "bad forward program");
-    REFUSED(s.code[21] = OP_SEP; s.patterns[0].forward = 20, "bad forward program");
-    REFUSED(s.code[21] = OP_WORD; s.patterns[0].forward = 20, "bad forward program");
-    REFUSED(s.code[21] = OP_SPLIT; s.patterns[0].forward = 20, "bad forward program");
-    REFUSED(s.code[21] = OP_COUNT; s.patterns[0].forward = 20, "bad forward program");
-    REFUSED(s.code[9] = 0, "bad backward program");
-    REFUSED(s.code[9] = 0xFFFFFFFF, "bad backward program");
-    REFUSED(s.code[10] = 8, "bad backward program");  /* to itself */
-    REFUSED(s.code[11] = 5, "bad backward program");  /* back */
-    REFUSED(s.code[11] = 18, "bad backward program"); /* into an instruction */
-    REFUSED(s.code[11] = 22, "bad backward program"); /* out of the section */
-    REFUSED(s.code[14] = 13, "bad backward program");
-    REFUSED(s.code[17] |= 32u << 8, "bad backward program"); /* flags */
+    REFUSED(s.code[19] = OP_SEP; s.patterns[0].forward = 18, "bad forward program");
+    REFUSED(s.code[19] = OP_WORD; s.patterns[0].forward = 18, "bad forward program");
+    REFUSED(s.code[19] = OP_SPLIT; s.patterns[0].forward = 18, "bad forward program");
+    REFUSED(s.code[19] = OP_SPLIT_PACK(1); s.patterns[0].forward = 18, "bad forward program");
+    REFUSED(s.code[19] = OP_COUNT; s.patterns[0].forward = 18, "bad forward program");
+    REFUSED(s.code[19] = OP_MATCH | 1u << 8; s.patterns[0].forward = 18, "bad forward program");
+    REFUSED(s.code[8] = OP_SPLIT, "bad backward program");
+    REFUSED(s.code[8] = OP_SPLIT_PACK(0xFFFFFF), "bad backward program");
+    REFUSED(s.code[9] = 8, "bad backward program");   /* to itself */
+    REFUSED(s.code[10] = 5, "bad backward program");  /* back */
+    REFUSED(s.code[10] = 16, "bad backward program"); /* into an instruction */
+    REFUSED(s.code[10] = 20, "bad backward program"); /* out of the section */
+    REFUSED(s.code[12] = OP_JUMP_PACK(12), "bad backward program");
+    REFUSED(s.code[15] |= 32u << 8, "bad backward program"); /* flags */
     REFUSED(s.code[1] = 0xFFFFFF, "bad forward program");
     REFUSED(s.code[3] = 0xFFFFFF, "bad forward program");
-    OPENS(s.code[14] = 19);
-    OPENS(s.code[10] = 13; s.code[11] = 19);
+    OPENS(s.code[12] = OP_JUMP_PACK(17));
+    OPENS(s.code[9] = 12; s.code[10] = 17);
 }
 
 static void long_program(Sample *s, uint32_t *code, uint32_t seps)

@@ -65,7 +65,7 @@ static void test_many_alternatives(void **state)
 {
     (void)state;
     Buf text = {0};
-    for (uint32_t i = 0; i < 4000; i++)
+    for (uint32_t i = 0; i < 5000; i++)
         sml_buf_addf(&text, "%sw%u", i ? "|" : "{", i);
     sml_buf_add(&text, STR("} end"));
     expect(&(Buf){0}, sml_buf_str(&text), "too many alternatives");

@@ -27,9 +27,9 @@ static void build(Finder *f)
     Built b = {.arena = f->arena};
     ImageLiteral *records = ARENA_ARRAY(f->arena, ImageLiteral, f->n);
     for (uint32_t i = 0; i < f->n; i++)
-        records[i] = (ImageLiteral){
-            .text = built_str(&b, f->literals[i]),
-            .flags = f->flags | (sml_automaton_confuses(f->literals[i]) ? LITERAL_CONFUSED : 0u)};
+        records[i] = built_literal(
+            f->literals[i],
+            f->flags | (sml_automaton_confuses(f->literals[i]) ? LITERAL_CONFUSED : 0u));
     b.section[SECTION_LITERALS] = (BuiltSection){records, f->n};
     Automaton automaton;
     assert_true(sml_automaton_build(&automaton, f->literals, f->n, f->arena, NULL));
