@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-#define LINES_CHUNK ((size_t)256 << 10)
+#define LINES_CHUNK ((size_t)64 << 10)
 
 typedef struct Lines {
     int fd;
