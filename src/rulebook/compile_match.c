@@ -302,13 +302,15 @@ static uint32_t choose_anchor(Compiler *c, const Node *seq, Leads *leads)
 
 /* ---- lists ---- */
 
+static uint32_t compile_group(Compiler *c, const Want *want, Origin origin);
+
 static uint32_t compile_list(Compiler *c, uint32_t index, uint32_t folds)
 {
     const List *list = &c->rules->lists[index];
     Want want = {
         .kind = WANT_PHRASES, .pos = list->pos, .phrases = list->items, .n_phrases = list->n};
     c->list_busy[index] = 1;
-    uint32_t group = sml_compile_group(c, &want, (Origin){IN_ANY, folds, false});
+    uint32_t group = compile_group(c, &want, (Origin){IN_ANY, folds, false});
     c->list_busy[index] = 0;
     c->out.GROUPS.v[group].list = index;
     if (c->out.LISTS.v[index].group == IMAGE_NONE)
@@ -748,7 +750,7 @@ static void compile_patterns(Compiler *c, const Want *want, Origin origin, Pendi
     }
 }
 
-uint32_t sml_compile_group(Compiler *c, const Want *want, Origin origin)
+static uint32_t compile_group(Compiler *c, const Want *want, Origin origin)
 {
     Pendings patterns = {0};
     compile_patterns(c, want, origin, &patterns);
@@ -771,6 +773,37 @@ uint32_t sml_compile_group(Compiler *c, const Want *want, Origin origin)
         g.detail = GROUP_SLOW;
     VEC_PUSH(&c->out.GROUPS, c->a) = g;
     VEC_PUSH(&c->group_share, c->a) = slow || g.kind == GROUP_TOKEN ? GROUP_EVERYWHERE : share;
+    return id;
+}
+
+/* All that decides what a group matches, as text; empty where it is not worth the trouble: a regex is hardly ever written
+ * twice, and what has a context stands in lists. */
+static Str key_of(Compiler *c, const Want *want, Origin origin)
+{
+    Buf b = {0};
+    bool plain = want->kind != WANT_REGEX;
+    sml_buf_addf(&b, "%u %u %u %u %u %u", (unsigned)want->kind, (unsigned)want->detector,
+                 (unsigned)want->token, origin.in, origin.folds, origin.slow);
+    for (uint32_t i = 0; i < want->n_phrases; i++) {
+        plain &= !want->phrases[i].needs && !want->phrases[i].not_;
+        sml_buf_addc(&b, '\0');
+        sml_buf_add(&b, want->phrases[i].text);
+    }
+    Str key = plain ? sml_arena_copy(c->a, sml_buf_str(&b)) : (Str){NULL, 0};
+    sml_buf_free(&b);
+    return key;
+}
+
+/* Rules lean on the same words again and again: these are looked for once. */
+uint32_t sml_compile_group(Compiler *c, const Want *want, Origin origin)
+{
+    uint32_t id;
+    Str key = key_of(c, want, origin);
+    if (key.len && sml_map_get(&c->groups, key, &id))
+        return id;
+    id = compile_group(c, want, origin);
+    if (key.len && !c->failed)
+        sml_map_add(&c->groups, key, id, c->a);
     return id;
 }
 

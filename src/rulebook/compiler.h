@@ -35,7 +35,7 @@ typedef struct Compiler {
     Diagnostics *diagnostics;
     Engine *engine;
     Sections out;
-    Map strings, literals, lists, masks;
+    Map strings, literals, lists, masks, groups;
     Map programs[2];  /* those that run rightwards, leftwards: where in CODE */
     VEC(Str) sources; /* of patterns */
     VEC(ListGroup) list_groups;
@@ -63,7 +63,7 @@ void sml_compile_fail(Compiler *c, Pos pos, DiagCode code, const char *message);
 /* Where the text stands in the section of strings; equal texts stand there once. */
 ImageStr sml_compile_intern(Compiler *c, Str s);
 
-/* A new group for what is wanted, and the group with its number; IMAGE_NONE where nothing is. */
+/* The group for what is wanted, and the group with its number; IMAGE_NONE where nothing is. */
 uint32_t sml_compile_group(Compiler *c, const Want *want, Origin origin);
 ImageWant sml_compile_want(Compiler *c, const Want *want, Origin origin);
 
