@@ -42,7 +42,7 @@ typedef struct Large {
     _Alignas(max_align_t) unsigned char bytes[];
 } Large;
 
-#define LARGE ((size_t)1 << 20)
+#define LARGE ((size_t)32 << 10)
 
 struct Arena {
     Block *first, *current;
@@ -207,20 +207,23 @@ static void *take_large(Arena *a, size_t size)
     return l->bytes;
 }
 
-/* Moves a large piece that grows; NULL if `old` is none. */
-static void *grow_large(Arena *a, void *old, size_t old_size, size_t new_size)
+/* What leads to the large piece `old`; NULL if it is none. */
+static Large **find_large(Arena *a, const void *old, size_t old_size)
 {
-    if (old_size < LARGE)
-        return NULL;
-    for (Large **at = &a->large; *at; at = &(*at)->next) {
-        if ((*at)->bytes != old)
-            continue;
-        *at = sml_mem_resize(*at, sizeof **at + new_size);
-        (*at)->size = new_size;
-        memset((*at)->bytes + old_size, 0, new_size - old_size);
-        return (*at)->bytes;
-    }
+    for (Large **at = &a->large; old_size >= LARGE && *at; at = &(*at)->next)
+        if ((*at)->bytes == old)
+            return at;
     return NULL;
+}
+
+static void *resize_large(Large **at, size_t new_size)
+{
+    size_t old_size = (*at)->size;
+    *at = sml_mem_resize(*at, sizeof **at + new_size);
+    (*at)->size = new_size;
+    if (new_size > old_size)
+        memset((*at)->bytes + old_size, 0, new_size - old_size);
+    return (*at)->bytes;
 }
 
 static bool stands_alone(size_t size, size_t align)
@@ -253,26 +256,52 @@ static bool grow_in_place(Arena *a, void *old, size_t old_size, size_t new_size)
     return true;
 }
 
+/* Room in its block, if the newest piece in it has left for elsewhere. */
+static void give_back_last(Arena *a, const void *old)
+{
+    Block *b = a->current;
+    if (!old || old != a->last)
+        return;
+    b->used = (size_t)((const unsigned char *)old - b->bytes);
+    POISON(b->bytes + b->used, b->size - b->used);
+    a->last = NULL;
+}
+
 void *sml_arena_grow(Arena *a, void *old, size_t old_size, size_t new_size, size_t align)
 {
     if (new_size <= old_size)
         return old;
-    if (grow_in_place(a, old, old_size, new_size))
-        return old;
     if (stands_alone(new_size, align)) {
-        void *grown = old ? grow_large(a, old, old_size, new_size) : NULL;
-        if (grown)
-            return grown;
-        grown = take_large(a, new_size);
+        Large **at = find_large(a, old, old_size);
+        if (at)
+            return resize_large(at, new_size);
+        void *grown = take_large(a, new_size);
         if (old_size)
             memcpy(grown, old, old_size);
+        give_back_last(a, old);
         return grown;
     }
+    if (grow_in_place(a, old, old_size, new_size))
+        return old;
     unsigned char *p = take(a, new_size, align);
     if (old_size)
         memcpy(p, old, old_size);
     memset(p + old_size, 0, new_size - old_size);
     return p;
+}
+
+void *sml_arena_fit(Arena *a, void *old, size_t old_size, size_t new_size)
+{
+    Large **at = find_large(a, old, old_size);
+    if (!at || new_size >= old_size)
+        return old;
+    /* A piece is known for large by its size. */
+    if (new_size > 0)
+        return resize_large(at, new_size > LARGE ? new_size : LARGE);
+    Large *l = *at;
+    *at = l->next;
+    sml_mem_free(l);
+    return NULL;
 }
 
 ArenaMark sml_arena_mark(const Arena *a)

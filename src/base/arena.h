@@ -33,8 +33,12 @@ void *sml_arena_alloc(Arena *a, size_t size, size_t align);
  * allocated. The bytes beyond `old_size` are zero. `old` may be NULL with `old_size` 0. */
 void *sml_arena_grow(Arena *a, void *old, size_t old_size, size_t new_size, size_t align);
 
-/* All that was allocated after the mark is given back; the blocks are kept for the next use, but for pieces of a
- * MiB and more, which go back to the system. */
+/* `old` with `new_size` of its `old_size` bytes, of which the rest, or with 0 all of it, goes back if it is a piece large
+ * enough to stand alone. */
+void *sml_arena_fit(Arena *a, void *old, size_t old_size, size_t new_size);
+
+/* All that was allocated after the mark is given back; the blocks are kept for the next use, but large pieces go
+ * back to the system. */
 ArenaMark sml_arena_mark(const Arena *a);
 void sml_arena_rewind(Arena *a, ArenaMark m);
 void sml_arena_reset(Arena *a); /* to empty */

@@ -12,7 +12,11 @@ void sml_sort(void *v, uint32_t n, size_t size, int (*compare)(const void *, con
     char *at = v, moved[SORT_ELEMENT];
     assert(size <= sizeof moved);
     if (n > FEW) {
-        qsort(v, n, size, compare);
+        uint32_t i = 1;
+        while (i < n && compare(at + (i - 1) * size, at + i * size) <= 0)
+            i++;
+        if (i < n)
+            qsort(v, n, size, compare);
         return;
     }
     for (uint32_t i = 1; i < n; i++) {

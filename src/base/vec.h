@@ -32,6 +32,16 @@
 #define VEC_RESERVE(vec, more, arena)                                                              \
     ((vec)->v = sml_vec_reserve((vec)->v, &(vec)->cap, (vec)->n, (more), sizeof *(vec)->v, (arena)))
 
+/* Gives back room that a long array does not need; no more will come. */
+#define VEC_FIT(vec, arena)                                                                        \
+    ((vec)->cap < 1000 ? (void)0                                                                   \
+                       : (void)((vec)->v = sml_vec_fit((vec)->v, &(vec)->cap, (vec)->n,            \
+                                                       sizeof *(vec)->v, (arena))))
+
+/* Gives back a long array that nobody needs any more. */
+#define VEC_DROP(vec, arena)                                                                       \
+    ((vec)->n = 0, (void)sml_vec_fit((vec)->v, &(vec)->cap, 0, sizeof *(vec)->v, (arena)))
+
 #define VEC_LAST(vec) ((vec)->v[(vec)->n - 1])
 
 typedef VEC(Span) Spans;
@@ -39,7 +49,9 @@ typedef VEC(Span) Spans;
 /* Room for n + more elements of `size` bytes. */
 void *sml_vec_reserve(void *v, uint32_t *cap, uint32_t n, uint32_t more, size_t size, Arena *a);
 
-/* Doubles the room for elements of `size` bytes. */
+void *sml_vec_fit(void *v, uint32_t *cap, uint32_t n, size_t size, Arena *a);
+
+/* Doubles the room for elements of `size` bytes; of an array of megabytes, adds a quarter. */
 void *sml_vec_more(void *v, uint32_t *cap, size_t size, Arena *a);
 
 #endif

@@ -260,13 +260,14 @@ static inline bool hit_passes(const Book *b, const ImageOwner *owner, const Kept
     uint32_t back = IMAGE_BACK(owner->pattern);
     *at = hit->at - back;
     return hit->at >= back && !(hit->loose && owner->from & OWNER_STRICT) &&
-           (passes(b, owner, *at, *at) || fits_tag(b, owner, hit->tag_room));
+           (passes(b, owner, *at, *at) ||
+            (hit->in_tag && fits_tag(b, owner, sml_view_tag_room(b->view, hit->at))));
 }
 
 static bool next_anchor(Places *p, uint32_t *at)
 {
     const View *v = p->book->view;
-    while (p->next < p->anchors->n) {
+    while (p->next < p->anchors->n + p->anchors->parts) {
         const Match *m = &p->anchors->v[p->next++];
         *at = m->start;
         if (passes(p->book, p->owner, m->start, m->end) ||
@@ -415,7 +416,7 @@ static bool try_eager(Taker *t, uint32_t pattern, uint32_t at)
     bool found = sml_phrase_match(&m, &t->run, p, at) && m.end > m.start;
     if (!found)
         return t->run.steps > 0 && !*t->undecided;
-    m.pattern = pattern;
+    m.pattern = pattern & NO_PATTERN;
     touch_group(b, p->group);
     VEC_PUSH(&sml_book_make_state(b, p->group)->all, b->scratch) = m;
     return true;
@@ -483,7 +484,7 @@ static void take_hit(void *user, const Hit *hit)
     VEC_PUSH(&b->hits, b->own) = (KeptHit){.at = hit->at,
                                            .next = NO_HIT,
                                            .loose = hit->loose,
-                                           .tag_room = sml_view_tag_room(b->view, hit->at)};
+                                           .in_tag = sml_view_tag_room(b->view, hit->at) > 0};
     uint32_t *link = link_to(b, hit->literal), before = *link, other = NOTHING;
     if (before != NOTHING && before >= b->window) {
         SeenLiteral *seen = &b->seen.v[before];

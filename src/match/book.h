@@ -13,11 +13,11 @@
 /* An occurrence of a literal. */
 typedef struct KeptHit {
     uint32_t at;
-    uint32_t next : 31; /* of the same literal and window, or NO_HIT */
-    uint32_t loose : 1; /* see Hit */
-    uint32_t tag_room;  /* see view.h */
+    uint32_t next : 30;  /* of the same literal and window, or NO_HIT */
+    uint32_t loose : 1;  /* see Hit */
+    uint32_t in_tag : 1; /* or may be: see sml_view_tag_room */
 } KeptHit;
-#define NO_HIT UINT32_C(0x7FFFFFFF)
+#define NO_HIT UINT32_C(0x3FFFFFFF)
 
 /* The hits of a literal in one window. */
 typedef struct SeenLiteral {
@@ -42,8 +42,7 @@ typedef VEC(PatternClue) Where;
 /* What was found of a group. */
 typedef struct GroupState {
     bool done, undecided;
-    Matches all; /* those inside a hashtag included; until it is done, what eager patterns found */
-    Matches whole; /* without them */
+    Matches all; /* until it is done, what eager patterns found */
 } GroupState;
 
 /* Of thousands of groups, a post touches dozens and decides a few. */

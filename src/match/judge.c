@@ -336,7 +336,7 @@ static bool need_is_met(Case *c, const Match *m)
 static void judge_require(Case *c)
 {
     if (want(c, 0)->group == IMAGE_NONE) {
-        Match nowhere = {0, 0, IMAGE_NONE, 0};
+        Match nowhere = {0, 0, NO_PATTERN, 0};
         bool later = c->rule->over == OVER_THREAD && c->scan->thread && c->scan->thread->told;
         if (!later && !need_is_met(c, &nowhere))
             report(c, nowhere, 1);
@@ -419,7 +419,7 @@ static void judge_length(Case *c)
     if (!find_beyond(&over, &limit, c))
         return;
     Match m = {sml_norm_from_original(norm, over.beyond.start),
-               sml_norm_from_original(norm, over.beyond.end), IMAGE_NONE, 0};
+               sml_norm_from_original(norm, over.beyond.end), NO_PATTERN, 0};
     Finding *f = report_limit(c, &limit, m, over.used);
     if (f && !f->whole)
         f->span = over.beyond;
@@ -441,6 +441,11 @@ static uint32_t sentence_of(const Case *c, const Match *m)
     return i < t->n ? t->v[i].sentence : UINT32_MAX;
 }
 
+static Match match_of(const Token *t)
+{
+    return (Match){t->start, t->end, NO_PATTERN, 0};
+}
+
 /* Of the longest sentence, or of each that is too long. */
 static void judge_sentences(Case *c, const Limit *limit, const Matches *m)
 {
@@ -459,17 +464,24 @@ static void judge_sentences(Case *c, const Limit *limit, const Matches *m)
         report_limit(c, limit, m->v[worst + limit->max], most);
 }
 
-/* No sentence has more tokens of any kind. */
-static uint32_t most_in_sentence(const Case *c)
+/* The same for tokens, where they stand: a list of a post's words would be longer than the post. */
+static void judge_tokens(Case *c, const Limit *limit, uint32_t kind)
 {
     const Tokens *t = sml_view_tokens(&c->scan->view);
-    uint32_t most = 0;
-    for (uint32_t i = 0, first = 0; i < t->n; i++) {
-        if (t->v[i].sentence != t->v[first].sentence)
-            first = i;
-        most = i - first >= most ? i - first + 1 : most;
+    bool each = (c->rule->flags & RULE_EACH) != 0;
+    uint32_t worst = 0, most = 0;
+    for (uint32_t i = 0, end, n, beyond = 0; i < t->n; i = end) {
+        n = 0;
+        for (end = i; end < t->n && t->v[end].sentence == t->v[i].sentence; end++)
+            if (t->v[end].kind == kind && n++ == limit->max)
+                beyond = end;
+        if (each && n > limit->max)
+            report_limit(c, limit, match_of(&t->v[beyond]), n);
+        if (n > most)
+            most = n, worst = beyond;
     }
-    return most;
+    if (!each && most > limit->max)
+        report_limit(c, limit, match_of(&t->v[worst]), most);
 }
 
 static void judge_limit(Case *c)
@@ -488,9 +500,11 @@ static void judge_limit(Case *c)
         tally(c, most, limit.max);
         return;
     }
-    if (c->rule->over == OVER_SENTENCE && !c->trace && most < UINT32_MAX &&
-        most_in_sentence(c) <= limit.max)
+    if (c->rule->over == OVER_SENTENCE && most < UINT32_MAX && c->rule->guards.n == 0) {
+        tally(c, most, limit.max);
+        judge_tokens(c, &limit, sml_scan_token_kind(g));
         return;
+    }
     const Matches *m = standing(c, want(c, 0)->group);
     tally(c, m->n, limit.max);
     if (c->rule->over == OVER_SENTENCE)
@@ -623,7 +637,7 @@ static void judge_score(Case *c)
     FoundCue *found = ARENA_ARRAY(c->scan->scratch, FoundCue, cues.n);
     uint32_t n = 0;
     int64_t sum = 0;
-    Match first = {UINT32_MAX, 0, IMAGE_NONE, 0};
+    Match first = {UINT32_MAX, 0, NO_PATTERN, 0};
     for (uint32_t i = 0; i < cues.n; i++) {
         const ImageCue *cue = IMAGE_AT(c->image, CUES, cues.first + i);
         const Matches *m = standing(c, cue->want.group);
@@ -655,7 +669,7 @@ static void judge_score(Case *c)
 static void judge_compose(Case *c)
 {
     const ImageRule *r = c->rule;
-    Match first = {0, 0, IMAGE_NONE, 0};
+    Match first = {0, 0, NO_PATTERN, 0};
     uint32_t count = 1;
     bool placed = false, any = r->n_any == 0;
     if (!all_may(c, r->n_all))
@@ -721,7 +735,7 @@ static void judge_compare(Case *c)
         count += length < c->rule->limit || length > longest.max;
     }
     if (count)
-        report_limit(c, &longest, (Match){0, 0, IMAGE_NONE, 0}, count);
+        report_limit(c, &longest, (Match){0, 0, NO_PATTERN, 0}, count);
 }
 
 /* ---- one rule, all rules ---- */

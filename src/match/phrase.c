@@ -265,17 +265,30 @@ static bool match_boundary(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
     return at < s.len && s.p[at] == '_' && run_code(w, pc + 1, at + 1, words);
 }
 
-uint32_t sml_phrase_first_match(const Matches *m, uint32_t at)
+static uint32_t first_between(const Match *v, uint32_t low, uint32_t high, uint32_t at)
 {
-    uint32_t low = 0, high = m->n;
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
-        if (m->v[mid].start < at)
+        if (v[mid].start < at)
             low = mid + 1;
         else
             high = mid;
     }
     return low;
+}
+
+uint32_t sml_phrase_first_match(const Matches *m, uint32_t at)
+{
+    return first_between(m->v, 0, m->n, at);
+}
+
+/* Of two matches, either of which may be NULL, the one that comes first. */
+static const Match *sooner(const Match *a, const Match *b)
+{
+    if (!a || !b)
+        return a ? a : b;
+    bool first = a->start != b->start ? a->start < b->start : a->end >= b->end;
+    return first ? a : b;
 }
 
 /* Items of a list are short; further to the left none that ends here can begin. */
@@ -286,12 +299,14 @@ static bool match_list(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
     uint32_t group = w->code[pc + 1];
     const Matches *found = w->run->lists(w->run->user, group);
     uint32_t least = !w->backward ? at : at > LIST_ITEM_MAX ? at - LIST_ITEM_MAX : 0;
-    for (uint32_t i = sml_phrase_first_match(found, least); i < found->n; i++) {
-        const Match *m = &found->v[i];
+    uint32_t end = found->n + (w->run->tag ? found->parts : 0);
+    uint32_t i = first_between(found->v, 0, found->n, least);
+    uint32_t k = first_between(found->v, found->n, end, least);
+    for (const Match *m;
+         (m = sooner(i < found->n ? &found->v[i] : NULL, k < end ? &found->v[k] : NULL));) {
         if (m->start > at || (!w->backward && m->start != at))
             break;
-        if (m->part_of_tag && !w->run->tag)
-            continue;
+        *(m == &found->v[i] ? &i : &k) += 1;
         if (w->backward ? m->end == at && run_code(w, pc + 2, m->start, words + 1)
                         : run_code(w, pc + 2, m->end, words + 1))
             return true;
@@ -498,11 +513,11 @@ static bool match_in_tag(Match *out, PhraseRun *run, const ImagePattern *p, uint
 bool sml_phrase_match(Match *out, PhraseRun *run, const ImagePattern *pattern, uint32_t at)
 {
     uint32_t words;
-    *out = (Match){.pattern = IMAGE_NONE};
+    *out = (Match){.pattern = NO_PATTERN};
     run->tag = NULL;
     if (both_ways(out, run, pattern, at, &words) && whole_handle(run->view, out))
         return true;
-    *out = (Match){.pattern = IMAGE_NONE};
+    *out = (Match){.pattern = NO_PATTERN};
     uint32_t room = sml_view_tag_room(run->view, at);
     return room && room >= pattern->least && match_in_tag(out, run, pattern, at);
 }

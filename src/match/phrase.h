@@ -18,18 +18,21 @@
  * closed-up phrase). */
 typedef struct Match {
     uint32_t start, end;
-    uint32_t pattern; /* which of the group's; IMAGE_NONE for tokens and detectors */
-    uint32_t part_of_tag;
+    uint32_t pattern : 31; /* which of the group's; NO_PATTERN for tokens and detectors */
+    uint32_t part_of_tag : 1;
 } Match;
+#define NO_PATTERN UINT32_C(0x7FFFFFFF)
 
-/* By start, longer ones first, once they are found. */
+/* By start, longer ones first, once they are found; then those that are parts of hashtags stand behind v[n], in the same
+ * order. */
 typedef struct Matches {
     Match *v;
     uint32_t n, cap;
+    uint32_t parts;
     uint32_t longest; /* bytes */
 } Matches;
 
-/* Index of the first that starts at or behind `at`; m->n if there is none. */
+/* Index of the first of v[0] to v[n] that starts at or behind `at`; m->n if there is none. */
 uint32_t sml_phrase_first_match(const Matches *m, uint32_t at);
 
 /* The matches of list `group`, by start; whoever runs the programs provides them. */

@@ -152,7 +152,7 @@ static bool any_in(const Matches *m, Span in, Span but)
     uint32_t from = in.start > m->longest ? in.start - m->longest : 0;
     for (uint32_t i = sml_phrase_first_match(m, from); i < m->n && m->v[i].start < in.end; i++) {
         Span s = {m->v[i].start, m->v[i].end};
-        if (sml_span_overlaps(s, in) && !sml_span_overlaps(s, but) && !m->v[i].part_of_tag)
+        if (sml_span_overlaps(s, in) && !sml_span_overlaps(s, but))
             return true;
     }
     return false;
@@ -193,7 +193,7 @@ static void add_match(Ask *ask, const ImageGroup *g, Matches *out, Match m, uint
     const ImagePattern *p = IMAGE_AT(&ask->book->image, PATTERNS, pattern);
     if (m.end <= m.start || !class_allows(view_of(ask), g, m.start) || !context_holds(ask, p, &m))
         return;
-    m.pattern = pattern;
+    m.pattern = pattern & NO_PATTERN;
     VEC_PUSH(out, ask->scan->scratch) = m;
 }
 
@@ -287,7 +287,7 @@ static uint32_t find_regex_between(Ask *ask, const ImageGroup *g, uint32_t patte
             ask->undecided = true;
         if (found != FOUND)
             return behind(text, last);
-        add_match(ask, g, out, (Match){parts[0].start, parts[0].end, pattern, 0}, pattern);
+        add_match(ask, g, out, (Match){parts[0].start, parts[0].end, NO_PATTERN, 0}, pattern);
         from = parts[0].end;
         /* A match of nothing would be found again and again. */
         if (parts[0].end == parts[0].start) {
@@ -327,6 +327,7 @@ static void find_regex_near(Ask *ask, const ImageGroup *g, uint32_t pattern, con
         if (from <= last)
             from = find_regex_between(ask, g, pattern, from, last, out);
     }
+    VEC_DROP(&places, ask->scan->scratch);
 }
 
 /* Has the post all that a match must have? */
@@ -364,29 +365,28 @@ static void find_pattern(Ask *ask, const ImageGroup *g, uint32_t pattern, const 
         ask->undecided = true;
 }
 
-/* The kind of tokens that a group counts; TOKEN_KINDS if it counts other things. */
-static uint32_t token_kind(const ImageGroup *g)
+uint32_t sml_scan_token_kind(const ImageGroup *g)
 {
     static const uint8_t kinds[] = {
         [COUNT_URL] = TOKEN_URL,         [COUNT_MENTION] = TOKEN_MENTION,
         [COUNT_HASHTAG] = TOKEN_HASHTAG, [COUNT_EMOJI] = TOKEN_EMOJI,
         [COUNT_IMAGE] = TOKEN_KINDS,     [COUNT_NUMBER] = TOKEN_NUMBER,
         [COUNT_WORD] = TOKEN_WORD};
-    return g->detail < sizeof kinds ? kinds[g->detail] : TOKEN_KINDS;
+    return g->kind == GROUP_TOKEN && g->detail < sizeof kinds ? kinds[g->detail] : TOKEN_KINDS;
 }
 
 static void find_tokens(Ask *ask, const ImageGroup *g, Matches *out)
 {
     const Tokens *t = sml_view_tokens(view_of(ask));
-    uint32_t kind = token_kind(g);
+    uint32_t kind = sml_scan_token_kind(g);
     if (kind < TOKEN_KINDS && out->n == 0)
         VEC_ROOM(out, t->count[kind], ask->scan->scratch);
     for (uint32_t i = 0; kind < TOKEN_KINDS && i < t->n; i++)
         if (t->v[i].kind == kind)
-            VEC_PUSH(out, ask->scan->scratch) = (Match){t->v[i].start, t->v[i].end, IMAGE_NONE, 0};
+            VEC_PUSH(out, ask->scan->scratch) = (Match){t->v[i].start, t->v[i].end, NO_PATTERN, 0};
     /* Images have no place in the words: each is a match of nothing at the front. */
     for (uint32_t i = 0; g->detail == COUNT_IMAGE && i < ask->scan->images; i++)
-        VEC_PUSH(out, ask->scan->scratch) = (Match){0, 0, IMAGE_NONE, 0};
+        VEC_PUSH(out, ask->scan->scratch) = (Match){0, 0, NO_PATTERN, 0};
 }
 
 static void find_detected(Ask *ask, const ImageGroup *g, Matches *out)
@@ -404,50 +404,42 @@ static void find_detected(Ask *ask, const ImageGroup *g, Matches *out)
     for (uint32_t i = 0; i < spans.n; i++)
         if (class_allows(v, g, spans.v[i].start))
             VEC_PUSH(out, ask->scan->scratch) =
-                (Match){spans.v[i].start, spans.v[i].end, IMAGE_NONE, 0};
+                (Match){spans.v[i].start, spans.v[i].end, NO_PATTERN, 0};
 }
 
 static int compare_matches(const void *a, const void *b)
 {
     const Match *x = a, *y = b;
+    if (x->part_of_tag != y->part_of_tag)
+        return x->part_of_tag < y->part_of_tag ? -1 : 1;
     if (x->start != y->start)
         return x->start < y->start ? -1 : 1;
     if (x->end != y->end)
         return x->end > y->end ? -1 : 1;
-    if (x->part_of_tag != y->part_of_tag)
-        return x->part_of_tag < y->part_of_tag ? -1 : 1;
     return (x->pattern > y->pattern) - (x->pattern < y->pattern);
 }
 
-static void sort_matches(Matches *m)
+static bool same_place(const Match *a, const Match *b)
+{
+    return a->start == b->start && a->end == b->end && a->part_of_tag == b->part_of_tag;
+}
+
+static void sort_matches(Matches *m, Arena *a)
 {
     sml_sort(m->v, m->n, sizeof *m->v, compare_matches);
     uint32_t kept = 0;
-    m->longest = 0;
+    m->longest = m->parts = 0;
     for (uint32_t i = 0; i < m->n; i++) {
-        if (kept && m->v[i].start == m->v[kept - 1].start && m->v[i].end == m->v[kept - 1].end)
+        if (kept && same_place(&m->v[i], &m->v[kept - 1]))
             continue;
         uint32_t len = m->v[i].end - m->v[i].start;
         m->longest = len > m->longest ? len : m->longest;
+        m->parts += m->v[i].part_of_tag;
         m->v[kept++] = m->v[i];
     }
     m->n = kept;
-}
-
-/* What rules see: all matches, but for parts of hashtags. */
-static void find_whole(GroupState *g, Arena *a)
-{
-    uint32_t parts = 0;
-    for (uint32_t i = 0; i < g->all.n; i++)
-        parts += g->all.v[i].part_of_tag;
-    g->whole = g->all;
-    if (parts == 0)
-        return;
-    g->whole = (Matches){.longest = g->all.longest};
-    VEC_ROOM(&g->whole, g->all.n - parts, a);
-    for (uint32_t i = 0; i < g->all.n; i++)
-        if (!g->all.v[i].part_of_tag)
-            VEC_PUSH(&g->whole, a) = g->all.v[i];
+    VEC_FIT(m, a);
+    m->n -= m->parts;
 }
 
 static void find_touched(Ask *ask, uint32_t group, Matches *out)
@@ -488,7 +480,7 @@ static const Matches *find_other(Ask *ask, uint32_t group)
             return o->groups.v[i].found;
     Matches *found = ARENA_NEW(ask->scan->scratch, Matches);
     find_all(ask, group, true, found);
-    sort_matches(found);
+    sort_matches(found, ask->scan->scratch);
     struct OtherGroup *slot = &VEC_PUSH(&o->groups, ask->scan->scratch);
     slot->group = group;
     slot->found = found;
@@ -515,6 +507,7 @@ static void find_in_own_fold(Ask *ask, const ImageGroup *g, uint32_t group, Matc
         if (m.end > m.start)
             VEC_PUSH(out, s->scratch) = m;
     }
+    VEC_DROP(&found, s->scratch);
 }
 
 /* Nothing that its patterns could be found by is in the post. */
@@ -530,17 +523,16 @@ static void decide(Ask *ask, uint32_t group, GroupState *g)
 {
     const ImageGroup *record = IMAGE_AT(&ask->book->image, GROUPS, group);
     Ask own = {.scan = ask->scan, .book = ask->book};
-    Matches tried = g->all;
+    uint32_t tried = g->all.n;
     g->done = true;
-    memset(&g->all, 0, sizeof g->all);
-    for (uint32_t i = 0; i < tried.n; i++)
-        add_match(&own, record, &g->all, tried.v[i], tried.v[i].pattern);
+    g->all.n = 0; /* those that stand take the places of those that were tried */
+    for (uint32_t i = 0; i < tried; i++)
+        add_match(&own, record, &g->all, g->all.v[i], g->all.v[i].pattern);
     if (record->folds != FOLD_ALL && record->kind == GROUP_PATTERNS)
         find_in_own_fold(&own, record, group, &g->all);
     else
         find_all(&own, group, ask->scan->options.no_prefilter, &g->all);
-    sort_matches(&g->all);
-    find_whole(g, ask->scan->scratch);
+    sort_matches(&g->all, ask->scan->scratch);
     g->undecided = own.undecided || (ask->book->cut_short && record->kind == GROUP_PATTERNS);
 }
 
@@ -571,7 +563,7 @@ const Matches *sml_scan_matches(Scan *s, uint32_t book, uint32_t group)
     Ask ask = {.scan = s, .book = &s->books[book]};
     find(&ask, group);
     const GroupState *g = sml_book_state(ask.book, group);
-    return g && g->done ? &g->whole : &NO_MATCHES;
+    return g && g->done ? &g->all : &NO_MATCHES;
 }
 
 Chance sml_scan_chance(Scan *s, uint32_t book, uint32_t group)
@@ -589,10 +581,8 @@ Chance sml_scan_chance(Scan *s, uint32_t book, uint32_t group)
 
 uint32_t sml_scan_most(Scan *s, uint32_t book, uint32_t group)
 {
-    const ImageGroup *g = IMAGE_AT(&s->books[book].image, GROUPS, group);
-    if (g->kind != GROUP_TOKEN || token_kind(g) == TOKEN_KINDS)
-        return UINT32_MAX;
-    return sml_view_tokens(&s->view)->count[token_kind(g)];
+    uint32_t kind = sml_scan_token_kind(IMAGE_AT(&s->books[book].image, GROUPS, group));
+    return kind < TOKEN_KINDS ? sml_view_tokens(&s->view)->count[kind] : UINT32_MAX;
 }
 
 bool sml_scan_undecided(const Scan *s, uint32_t book, uint32_t group)
@@ -608,10 +598,8 @@ static ThreadAnswer count_elsewhere(Scan *s, uint32_t book, uint32_t group, Str 
     Other other = {.view = view};
     Ask ask = {.scan = s, .book = &s->books[book], .other = &other};
     const Matches *found = find_other(&ask, group);
-    ThreadAnswer answer = {.book = book, .group = group, .undecided = ask.undecided};
-    for (uint32_t i = 0; i < found->n; i++)
-        answer.count += !found->v[i].part_of_tag;
-    return answer;
+    return (ThreadAnswer){
+        .book = book, .group = group, .count = found->n, .undecided = ask.undecided};
 }
 
 bool sml_scan_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text, bool *undecided)
@@ -647,7 +635,7 @@ uint32_t sml_scan_in_thread(Scan *s, uint32_t book, uint32_t group, bool *undeci
 const Pattern *sml_scan_parts(Scan *s, uint32_t book, const Match *m, Span groups[PATTERN_GROUPS])
 {
     Book *b = &s->books[book];
-    if (m->pattern == IMAGE_NONE ||
+    if (m->pattern == NO_PATTERN ||
         IMAGE_AT(&b->image, PATTERNS, m->pattern)->kind != PATTERN_REGEX)
         return NULL;
     Pattern *p = sml_book_regex(b, s->engine, m->pattern);

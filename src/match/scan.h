@@ -52,8 +52,7 @@ void sml_scan_begin(Scan *s, Str text, Arena *scratch);
 /* The rules of `book` that may have something to say of this post, by index. */
 void sml_scan_candidates(Candidates *out, const Scan *s, uint32_t book);
 
-/* The matches of a group in this post, by start, longer ones first; those that are only part of a hashtag left
- * out. Offsets are into s->view's fold. */
+/* The matches of a group in this post; rules see those that are more than a part of a hashtag. Offsets are into s->view's fold. */
 const Matches *sml_scan_matches(Scan *s, uint32_t book, uint32_t group);
 
 /* What it takes to know whether a group matches in this post: nothing, for it cannot; little; or PCRE2. */
@@ -62,6 +61,9 @@ Chance sml_scan_chance(Scan *s, uint32_t book, uint32_t group);
 
 /* No more matches than this has the group; UINT32_MAX where only looking would tell. */
 uint32_t sml_scan_most(Scan *s, uint32_t book, uint32_t group);
+
+/* The kind of tokens that a group counts; TOKEN_KINDS if it counts other things. */
+uint32_t sml_scan_token_kind(const ImageGroup *group);
 
 /* Did a limit keep this group, or one that it leans on, from being decided? */
 bool sml_scan_undecided(const Scan *s, uint32_t book, uint32_t group);

@@ -863,6 +863,7 @@ static void unmask_word(Fold *f, const Norm *from, uint32_t start, uint32_t end,
 static void unmask(Norm *norm, Fold *f)
 {
     Norm from = *norm;
+    size_t cap = f->cap;
     f->out = sml_arena_alloc(f->a, from.text.len + f->in.len + 8, 1);
     f->cap = from.text.len + f->in.len + 8;
     f->n = 0;
@@ -881,6 +882,7 @@ static void unmask(Norm *norm, Fold *f)
         at = done = end;
     }
     copy_pieces(f, &from, done, (uint32_t)from.text.len, &piece);
+    sml_arena_fit(f->a, (void *)(uintptr_t)from.text.p, cap, 0);
 }
 
 /* ---- the whole ---- */

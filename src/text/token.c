@@ -45,6 +45,7 @@ typedef struct Scan {
     const Norm *norm;
     VEC(Token) tokens;
     VEC(Tag) tags;
+    VEC(uint32_t) splits; /* of all tags */
     VEC(Span) quotes;
     uint32_t count[TOKEN_KINDS];
     uint32_t sentence;
@@ -631,18 +632,16 @@ static Shape shape_at(Scan *x, size_t at)
                                    : SHAPE_OTHER;
 }
 
-typedef VEC(uint32_t) Splits;
-
 typedef struct TagWalk {
-    Splits splits;
+    uint32_t first;    /* of its splits */
     bool by_case;      /* a capital or a line parts words */
     uint32_t by_digit; /* how often digits do */
 } TagWalk;
 
-static void split(Scan *x, TagWalk *w, size_t at)
+static void split(Scan *x, size_t at)
 {
-    if (VEC_LAST(&w->splits) != at)
-        VEC_PUSH(&w->splits, x->a) = (uint32_t)at;
+    if (VEC_LAST(&x->splits) != at)
+        VEC_PUSH(&x->splits, x->a) = (uint32_t)at;
 }
 
 /* Between a character of shape `left` that began at `left_at` and one of shape `right` at `at`:
@@ -651,24 +650,24 @@ static void split_between(Scan *x, TagWalk *w, Shape before, Shape left, size_t 
                           Shape right, size_t at)
 {
     if (left == SHAPE_LINE || right == SHAPE_LINE) {
-        split(x, w, at);
+        split(x, at);
         w->by_case = true;
     } else if ((left == SHAPE_DIGIT) != (right == SHAPE_DIGIT)) {
-        split(x, w, at);
+        split(x, at);
         w->by_digit++;
     } else if (left == SHAPE_SMALL && right == SHAPE_CAPITAL) {
-        split(x, w, at);
+        split(x, at);
         w->by_case = true;
     } else if (before == SHAPE_CAPITAL && left == SHAPE_CAPITAL && right == SHAPE_SMALL) {
-        split(x, w, left_at);
+        split(x, left_at);
         w->by_case = true;
     }
 }
 
 static void add_tag(Scan *x, size_t start, size_t end)
 {
-    TagWalk w = {.by_case = false};
-    VEC_PUSH(&w.splits, x->a) = (uint32_t)start;
+    TagWalk w = {.first = x->splits.n};
+    VEC_PUSH(&x->splits, x->a) = (uint32_t)start;
     Shape before = SHAPE_OTHER, left = SHAPE_OTHER;
     size_t left_at = start;
     for (size_t at = start; at < end;) {
@@ -682,10 +681,9 @@ static void add_tag(Scan *x, size_t start, size_t end)
         }
         at = (unsigned char)x->s.p[at] < 0x80 ? at + 1 : word_char(x->s, at);
     }
-    VEC_PUSH(&w.splits, x->a) = (uint32_t)end;
+    VEC_PUSH(&x->splits, x->a) = (uint32_t)end;
     VEC_PUSH(&x->tags, x->a) = (Tag){.token = x->tokens.n - 1,
-                                     .splits = w.splits.v,
-                                     .n_splits = w.splits.n,
+                                     .n_splits = x->splits.n - w.first,
                                      .one_case = !w.by_case && w.by_digit < 2};
 }
 
@@ -906,6 +904,8 @@ void sml_token_scan(Tokens *out, const Norm *norm, Str original, Arena *a)
         else
             at = step == STEP_SKIP ? at + 1 : steps[step](&x, at);
     }
+    for (uint32_t i = 0, first = 0; i < x.tags.n; first += x.tags.v[i++].n_splits)
+        x.tags.v[i].splits = x.splits.v + first;
     *out = (Tokens){.v = x.tokens.v,
                     .n = x.tokens.n,
                     .tags = x.tags.v,
