@@ -102,8 +102,9 @@ void sml_detect_camel_case(Find *f)
     size_t ends[TAG_WORDS];
     for (uint32_t i = 0; i < t->n; i++)
         if (t->v[i].kind == TOKEN_HASHTAG &&
-            sml_detect_tag_words(written(f, t->v[i].start + (size_t)1, t->v[i].end), ends))
-            sml_detect_add(f, t->v[i].start, t->v[i].end);
+            sml_detect_tag_words(written(f, t->v[i].start + (size_t)1, sml_token_end(&t->v[i])),
+                                 ends))
+            sml_detect_add(f, t->v[i].start, sml_token_end(&t->v[i]));
 }
 
 /* ---- emoji ---- */
@@ -112,7 +113,7 @@ void sml_detect_camel_case(Find *f)
 
 static Str token_text(const Find *f, const Token *t)
 {
-    return sml_str_slice(f->text, t->start, t->end);
+    return sml_str_slice(f->text, t->start, sml_token_end(t));
 }
 
 static bool only_spaces(Str text, size_t from, size_t to)
@@ -135,11 +136,12 @@ void sml_detect_emoji_run(Find *f)
 {
     const Tokens *t = f->d->tokens;
     for (uint32_t i = 0, end; i < t->n; i = end) {
-        for (end = i; end < t->n && t->v[end].kind == TOKEN_EMOJI &&
-                      (end == i || only_spaces(f->text, t->v[end - 1].end, t->v[end].start));)
+        for (end = i;
+             end < t->n && t->v[end].kind == TOKEN_EMOJI &&
+             (end == i || only_spaces(f->text, sml_token_end(&t->v[end - 1]), t->v[end].start));)
             end++;
         if (is_row(f, i, end))
-            sml_detect_add(f, t->v[i].start, t->v[end - 1].end);
+            sml_detect_add(f, t->v[i].start, sml_token_end(&t->v[end - 1]));
         end += end == i;
     }
 }
@@ -156,8 +158,8 @@ static bool leads_words(const Find *f, uint32_t i)
 {
     const Tokens *t = f->d->tokens;
     return i + 1 < t->n && t->v[i + 1].kind != TOKEN_EMOJI &&
-           sml_str_find(sml_str_slice(f->text, t->v[i].end, t->v[i + 1].start), STR("\n"), 0) ==
-               SIZE_MAX;
+           sml_str_find(sml_str_slice(f->text, sml_token_end(&t->v[i]), t->v[i + 1].start),
+                        STR("\n"), 0) == SIZE_MAX;
 }
 
 /* One such line is a picture at its head; with a second it is a list. */
@@ -173,8 +175,8 @@ void sml_detect_emoji_bullets(Find *f)
             first = i;
             continue;
         }
-        sml_detect_add(f, t->v[first].start, t->v[first].end);
-        sml_detect_add(f, t->v[i].start, t->v[i].end);
+        sml_detect_add(f, t->v[first].start, sml_token_end(&t->v[first]));
+        sml_detect_add(f, t->v[i].start, sml_token_end(&t->v[i]));
         first = i;
     }
 }
@@ -185,8 +187,8 @@ void sml_detect_emoji_bullets(Find *f)
 static bool leads_on(const Find *f, uint32_t i)
 {
     const Tokens *t = f->d->tokens;
-    return i + 1 < t->n && t->v[i].sentence == t->v[i + 1].sentence &&
-           only_spaces(f->text, t->v[i].end, t->v[i + 1].start);
+    return i + 1 < t->n && !t->v[i + 1].leads &&
+           only_spaces(f->text, sml_token_end(&t->v[i]), t->v[i + 1].start);
 }
 
 static bool is_word(const Token *t)
@@ -198,7 +200,7 @@ static bool is_word(const Token *t)
 static bool goes_on(const Find *f, uint32_t i)
 {
     const Token *t = &f->d->tokens->v[i];
-    Str as_written = written(f, t->start, t->end);
+    Str as_written = written(f, t->start, sml_token_end(t));
     return is_word(t) && as_written.len && !(as_written.p[0] >= 'A' && as_written.p[0] <= 'Z');
 }
 
@@ -246,7 +248,7 @@ void sml_detect_emoji_words(Find *f)
         bool clap = claps(f, i);
         if (clap || clapped == i || replaces_word(f, i) ||
             (inside >= INSIDE_LEAST && is_inside(f, i)))
-            sml_detect_add(f, t->v[i].start, t->v[i].end);
+            sml_detect_add(f, t->v[i].start, sml_token_end(&t->v[i]));
         clapped = clap ? i + 2 : clapped;
     }
 }
@@ -279,7 +281,7 @@ void sml_detect_hashtags_inside(Find *f)
     row.end = 0;
     while (inside >= TAGS_LEAST && next_tags_inside(&row, f, row.end))
         for (uint32_t i = row.start; i < row.end; i++)
-            sml_detect_add(f, v[i].start, v[i].end);
+            sml_detect_add(f, v[i].start, sml_token_end(&v[i]));
 }
 
 /* ---- rows of signs ---- */
@@ -457,5 +459,5 @@ void sml_detect_tracking(Find *f)
     const Tokens *t = f->d->tokens;
     for (uint32_t i = 0; i < t->n; i++)
         if (t->v[i].kind == TOKEN_URL)
-            find_trackers(f, t->v[i].start, t->v[i].end);
+            find_trackers(f, t->v[i].start, sml_token_end(&t->v[i]));
 }

@@ -232,10 +232,10 @@ void sml_detect_email(Find *f)
     for (uint32_t i = 0; i < t->n; i++) {
         if (t->v[i].kind != TOKEN_EMAIL)
             continue;
-        Str domain = sml_str_slice(f->text, t->v[i].start, t->v[i].end), box;
+        Str domain = sml_str_slice(f->text, t->v[i].start, sml_token_end(&t->v[i])), box;
         sml_str_cut(&box, &domain, '@');
         if (domain.p && !reserved(domain) && is_person(box, domain))
-            sml_detect_add(f, t->v[i].start, t->v[i].end);
+            sml_detect_add(f, t->v[i].start, sml_token_end(&t->v[i]));
     }
 }
 

@@ -443,7 +443,7 @@ static const char *const never_doubled[] = {
 
 static Str token_text(const Find *f, const Token *t)
 {
-    return sml_str_slice(f->text, t->start, t->end);
+    return sml_str_slice(f->text, t->start, sml_token_end(t));
 }
 
 static bool is_gap(Str gap)
@@ -461,13 +461,13 @@ void sml_detect_doubled_word(Find *f)
             continue;
         Str word = token_text(f, two);
         if (!sml_str_eq(token_text(f, one), word) ||
-            !is_gap(sml_str_slice(f->text, one->end, two->start)) ||
+            !is_gap(sml_str_slice(f->text, sml_token_end(one), two->start)) ||
             !sml_detect_listed(word, never_doubled))
             continue;
         bool name = sml_detect_in_capitals(f, two->start, two->start + 1) &&
                     !sml_detect_in_capitals(f, one->start, one->start + 1);
         if (!name)
-            sml_detect_add(f, one->start, two->end);
+            sml_detect_add(f, one->start, sml_token_end(two));
     }
 }
 
@@ -545,18 +545,18 @@ void sml_detect_capitals(Find *f)
     Loud l = {0};
     for (uint32_t i = 0; i < t->n; i++) {
         const Token *w = &t->v[i];
-        if (i && (w->sentence != t->v[i - 1].sentence ||
-                  is_listing(sml_str_slice(f->text, t->v[i - 1].end, w->start))))
+        if (i &&
+            (w->leads || is_listing(sml_str_slice(f->text, sml_token_end(&t->v[i - 1]), w->start))))
             end_loud(f, &l);
         if (w->kind != TOKEN_WORD)
             continue;
-        if (!sml_detect_in_capitals(f, w->start, w->end)) {
+        if (!sml_detect_in_capitals(f, w->start, sml_token_end(w))) {
             end_loud(f, &l);
             continue;
         }
-        size_t length = w->end - w->start;
+        size_t length = w->len;
         l.start = l.words++ ? l.start : w->start;
-        l.end = w->end;
+        l.end = sml_token_end(w);
         l.letters += length;
         l.longest = length > l.longest ? length : l.longest;
     }

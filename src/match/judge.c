@@ -438,12 +438,12 @@ static uint32_t sentence_of(const Case *c, const Match *m)
 {
     const Tokens *t = sml_view_tokens(&c->scan->view);
     uint32_t i = sml_token_at(t, m->start);
-    return i < t->n ? t->v[i].sentence : UINT32_MAX;
+    return i < t->n ? sml_token_sentence(t, i) : UINT32_MAX;
 }
 
 static Match match_of(const Token *t)
 {
-    return (Match){t->start, t->end, NO_PATTERN, 0};
+    return (Match){t->start, sml_token_end(t), NO_PATTERN, 0};
 }
 
 /* Of the longest sentence, or of each that is too long. */
@@ -472,7 +472,7 @@ static void judge_tokens(Case *c, const Limit *limit, uint32_t kind)
     uint32_t worst = 0, most = 0;
     for (uint32_t i = 0, end, n, beyond = 0; i < t->n; i = end) {
         n = 0;
-        for (end = i; end < t->n && t->v[end].sentence == t->v[i].sentence; end++)
+        for (end = i; end < t->n && (end == i || !t->v[end].leads); end++)
             if (t->v[end].kind == kind && n++ == limit->max)
                 beyond = end;
         if (each && n > limit->max)
@@ -524,7 +524,7 @@ static bool near_enough(const Case *c, Span a, Span b)
     uint32_t ia = sml_token_at(t, a.start), ib = sml_token_at(t, b.start);
     if (ia >= t->n || ib >= t->n)
         return false;
-    uint32_t sa = t->v[ia].sentence, sb = t->v[ib].sentence;
+    uint32_t sa = sml_token_sentence(t, ia), sb = sml_token_sentence(t, ib);
     return (sa > sb ? sa - sb : sb - sa) < (c->rule->distance & ~NEAR_SENTENCES);
 }
 

@@ -184,7 +184,7 @@ static void put_mention(Render *r)
     const Tokens *t = sml_view_tokens(v);
     for (uint32_t i = 0; i < t->n; i++)
         if (t->v[i].kind == TOKEN_MENTION) {
-            add_span(r, sml_norm_span(&v->norm, t->v[i].start, t->v[i].end));
+            add_span(r, sml_norm_span(&v->norm, t->v[i].start, sml_token_end(&t->v[i])));
             return;
         }
 }

@@ -154,7 +154,7 @@ static bool begins_sentence(const Walk *w, uint32_t start)
     uint32_t i = sml_token_at(t, start);
     while (i > 0 && i < t->n && t->v[i - 1].kind == TOKEN_EMOJI)
         i--;
-    return i == 0 || (i < t->n && t->v[i].sentence != t->v[i - 1].sentence);
+    return i == 0 || (i < t->n && t->v[i].leads);
 }
 
 /* Nor where the neighbouring word is all capitals as well. */
@@ -165,9 +165,9 @@ static bool inside_capitals(const Walk *w, uint32_t start, uint32_t end)
     if (next < t->n && t->v[next].start < end)
         next++;
     bool before = i > 0 && i < t->n && t->v[i - 1].kind == TOKEN_WORD &&
-                  all_capitals(cased(w, t->v[i - 1].start, t->v[i - 1].end));
+                  all_capitals(cased(w, t->v[i - 1].start, sml_token_end(&t->v[i - 1])));
     bool behind = next < t->n && t->v[next].kind == TOKEN_WORD &&
-                  all_capitals(cased(w, t->v[next].start, t->v[next].end));
+                  all_capitals(cased(w, t->v[next].start, sml_token_end(&t->v[next])));
     return before || behind;
 }
 
@@ -322,9 +322,8 @@ static bool gap_forward(Walk *w, uint32_t pc, uint32_t at, uint32_t most, uint32
         i++;
     if (i == 0)
         return false;
-    uint32_t sentence = t->v[i - 1].sentence;
     for (uint32_t skipped = 0; i < t->n && skipped <= most; i++) {
-        if (t->v[i].sentence != sentence)
+        if (t->v[i].leads)
             return false;
         if (run_code(w, pc + 2, t->v[i].start, words))
             return true;
@@ -339,11 +338,10 @@ static bool gap_backward(Walk *w, uint32_t pc, uint32_t at, uint32_t most, uint3
     uint32_t i = sml_token_at(t, at);
     if (i >= t->n)
         return false;
-    uint32_t sentence = t->v[i].sentence;
-    for (uint32_t skipped = 0; i-- > 0 && skipped <= most;) {
-        if (t->v[i].sentence != sentence)
+    for (uint32_t skipped = 0; i > 0 && skipped <= most;) {
+        if (t->v[i--].leads)
             return false;
-        if (t->v[i].end <= at && run_code(w, pc + 2, t->v[i].end, words))
+        if (sml_token_end(&t->v[i]) <= at && run_code(w, pc + 2, sml_token_end(&t->v[i]), words))
             return true;
         skipped += t->v[i].kind != TOKEN_EMOJI;
     }
@@ -489,7 +487,7 @@ static bool whole_handle(const View *v, const Match *m)
     if (first != '@' && first != '#')
         return true;
     const Token *t = sml_token_holding(sml_view_tokens(v), m->start);
-    return !t || t->start != m->start || m->end >= t->end;
+    return !t || t->start != m->start || m->end >= sml_token_end(t);
 }
 
 static bool match_in_tag(Match *out, PhraseRun *run, const ImagePattern *p, uint32_t at)

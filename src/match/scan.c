@@ -383,7 +383,8 @@ static void find_tokens(Ask *ask, const ImageGroup *g, Matches *out)
         VEC_ROOM(out, t->count[kind], ask->scan->scratch);
     for (uint32_t i = 0; kind < TOKEN_KINDS && i < t->n; i++)
         if (t->v[i].kind == kind)
-            VEC_PUSH(out, ask->scan->scratch) = (Match){t->v[i].start, t->v[i].end, NO_PATTERN, 0};
+            VEC_PUSH(out, ask->scan->scratch) =
+                (Match){t->v[i].start, sml_token_end(&t->v[i]), NO_PATTERN, 0};
     /* Images have no place in the words: each is a match of nothing at the front. */
     for (uint32_t i = 0; g->detail == COUNT_IMAGE && i < ask->scan->images; i++)
         VEC_PUSH(out, ask->scan->scratch) = (Match){0, 0, NO_PATTERN, 0};

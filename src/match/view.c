@@ -98,24 +98,10 @@ Span sml_view_around(const View *v, Span m, uint32_t words)
     if (last < t->n && t->v[last].start < m.end)
         last++;
     for (uint32_t n = 0, i = last; i < t->n && n < words; i++) {
-        end = t->v[i].end > end ? t->v[i].end : end;
+        end = sml_token_end(&t->v[i]) > end ? sml_token_end(&t->v[i]) : end;
         n += is_word(&t->v[i]);
     }
     return (Span){start, end};
-}
-
-/* The first token of sentence `s` or of a later one. */
-static uint32_t first_of_sentence(const Tokens *t, uint32_t s)
-{
-    uint32_t low = 0, high = t->n;
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        if (t->v[mid].sentence < s)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
 }
 
 Span sml_view_sentence(const View *v, Span m)
@@ -124,9 +110,9 @@ Span sml_view_sentence(const View *v, Span m)
     uint32_t i = sml_token_at(t, m.start);
     if (i == t->n)
         return m;
-    uint32_t sentence = t->v[i].sentence;
-    uint32_t first = first_of_sentence(t, sentence), next = first_of_sentence(t, sentence + 1);
-    Span s = {t->v[first].start, t->v[next - 1].end};
+    uint32_t sentence = sml_token_sentence(t, i), first = t->sentences[sentence];
+    uint32_t next = sentence + 1 < t->n_sentences ? t->sentences[sentence + 1] : t->n;
+    Span s = {t->v[first].start, sml_token_end(&t->v[next - 1])};
     if (m.start < s.start)
         s.start = m.start;
     if (m.end > s.end)

@@ -34,7 +34,8 @@ uint32_t sml_view_class(const View *v, uint32_t at);
 uint32_t sml_view_room_of_tag(const View *v, uint32_t at);
 static inline uint32_t sml_view_tag_room(const View *v, uint32_t at)
 {
-    return v->tags.n ? sml_view_room_of_tag(v, at) : 0; /* most posts have none */
+    /* Most posts have none, or at their end. */
+    return v->tags.n && at >= v->tags.v[0].start ? sml_view_room_of_tag(v, at) : 0;
 }
 
 /* Is `at` inside quotation marks? */

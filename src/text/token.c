@@ -30,7 +30,6 @@
 
 #include <string.h>
 
-#define SENTENCE_MAX  ((UINT32_C(1) << 28) - 1)
 #define QUOTATION_MAX 1000 /* bytes */
 #define HOST_MAX      253
 #define MAILBOX_MAX   64
@@ -48,7 +47,7 @@ typedef struct Scan {
     VEC(uint32_t) splits; /* of all tags */
     VEC(Span) quotes;
     uint32_t count[TOKEN_KINDS];
-    uint32_t sentence;
+    VEC(uint32_t) sentences;
     bool ended; /* the next token begins a new sentence */
     OpenQuote single, twofold;
     uint32_t repost;
@@ -168,20 +167,21 @@ static uint32_t written(Scan *x, size_t at)
 
 static inline size_t push(Scan *x, TokenKind kind, size_t start, size_t end)
 {
-    if (x->ended && x->tokens.n && x->sentence < SENTENCE_MAX)
-        x->sentence++;
-    x->ended = false;
+    size_t len = end - start < TOKEN_LEN_MAX ? end - start : TOKEN_LEN_MAX;
+    if (x->ended)
+        VEC_PUSH(&x->sentences, x->a) = x->tokens.n;
     x->count[kind]++;
     VEC_PUSH(&x->tokens, x->a) = (Token){.start = (uint32_t)start,
-                                         .end = (uint32_t)end,
-                                         .kind = kind & 15u,
-                                         .sentence = x->sentence & SENTENCE_MAX};
+                                         .len = (uint32_t)len & TOKEN_LEN_MAX,
+                                         .kind = kind & 7u,
+                                         .leads = x->ended};
+    x->ended = false;
     return end;
 }
 
 static Str token_text(const Scan *x, const Token *t)
 {
-    return (Str){x->s.p + t->start, t->end - t->start};
+    return (Str){x->s.p + t->start, t->len};
 }
 
 static bool is_one_of(Str word, const Str *words, size_t n)
@@ -575,7 +575,7 @@ static void note_repost(Scan *x, size_t start, size_t end)
     const Token *before = &VEC_LAST(&x->tokens);
     if (before->kind != TOKEN_WORD || !ONE_OF(token_text(x, before), marks))
         return;
-    size_t at = before->end;
+    size_t at = sml_token_end(before);
     at += byte_at(x, at) == ':';
     while (at < start && is_white(x->s.p[at]))
         at++;
@@ -593,7 +593,7 @@ static size_t step_mention(Scan *x, size_t at)
     char left = at ? x->s.p[at - 1] : ' ';
     bool glued = is_word_before(x->s, at) || left == '_' || left == '/';
     /* "RT@name" is how some write it. */
-    bool repost = x->tokens.n && VEC_LAST(&x->tokens).end == at && at >= 2 &&
+    bool repost = x->tokens.n && sml_token_end(&VEC_LAST(&x->tokens)) == at && at >= 2 &&
                   sml_str_eq_nocase(token_text(x, &VEC_LAST(&x->tokens)), STR("rt"));
     size_t end = handle_run(x, at + 1);
     if ((glued && !repost) || end == at + 1)
@@ -693,7 +693,7 @@ static size_t step_hash(Scan *x, size_t start)
     if (keycap > start)
         return push(x, TOKEN_EMOJI, start, keycap);
     bool behind_tag = x->tokens.n && VEC_LAST(&x->tokens).kind == TOKEN_HASHTAG &&
-                      VEC_LAST(&x->tokens).end == start;
+                      sml_token_end(&VEC_LAST(&x->tokens)) == start;
     char left = start ? x->s.p[start - 1] : ' ';
     if (!behind_tag && (is_word_before(x->s, start) || left == '&' || left == '/'))
         return start + 1;
@@ -834,7 +834,7 @@ static size_t step_stop(Scan *x, size_t start)
         return at;
     bool dot = at == start + 1 && x->s.p[start] == '.';
     const Token *before = x->tokens.n ? &VEC_LAST(&x->tokens) : NULL;
-    if (!(dot && before && before->end == start &&
+    if (!(dot && before && sml_token_end(before) == start &&
           is_abbreviation(x, before, skip_white(x, behind))))
         x->ended = true;
     return at;
@@ -893,6 +893,7 @@ void sml_token_scan(Tokens *out, const Norm *norm, Str original, Arena *a)
               .single = {NONE},
               .twofold = {NONE},
               .repost = NONE,
+              .ended = true,
               .a = a};
     /* English has a word for every six bytes or so; a longer list grows. */
     x.tokens.cap = (uint32_t)(x.s.len / 6) + 8;
@@ -908,6 +909,8 @@ void sml_token_scan(Tokens *out, const Norm *norm, Str original, Arena *a)
         x.tags.v[i].splits = x.splits.v + first;
     *out = (Tokens){.v = x.tokens.v,
                     .n = x.tokens.n,
+                    .sentences = x.sentences.v,
+                    .n_sentences = x.sentences.n,
                     .tags = x.tags.v,
                     .n_tags = x.tags.n,
                     .quotes = x.quotes.v,
@@ -924,10 +927,23 @@ uint32_t sml_token_at(const Tokens *t, uint32_t at)
     uint32_t first = 0, n = t->n;
     while (n > 1) {
         uint32_t half = n / 2;
-        first += t->v[first + half - 1].end <= at ? half : 0;
+        first += sml_token_end(&t->v[first + half - 1]) <= at ? half : 0;
         n -= half;
     }
-    return first + (n == 1 && t->v[first].end <= at);
+    return first + (n == 1 && sml_token_end(&t->v[first]) <= at);
+}
+
+uint32_t sml_token_sentence(const Tokens *t, uint32_t token)
+{
+    uint32_t low = 0, high = t->n_sentences; /* low: how many begin at or before it */
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (t->sentences[mid] <= token)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low ? low - 1 : 0;
 }
 
 const Token *sml_token_holding(const Tokens *t, uint32_t at)

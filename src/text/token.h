@@ -28,10 +28,17 @@ typedef enum TokenKind {
 } TokenKind;
 
 typedef struct Token {
-    uint32_t start, end;
-    uint32_t kind : 4;
-    uint32_t sentence : 28; /* counts from 0; the last one takes the rest of a text with more */
+    uint32_t start;
+    uint32_t len : 28; /* no token counts for longer */
+    uint32_t kind : 3;
+    uint32_t leads : 1; /* begins a sentence */
 } Token;
+#define TOKEN_LEN_MAX ((UINT32_C(1) << 28) - 1)
+
+static inline uint32_t sml_token_end(const Token *t)
+{
+    return t->start + t->len;
+}
 
 /* A hashtag's words. `splits` are folded offsets: the first is behind the '#', the last is the tag's end, and
  * between them stands each place where a word of the tag begins (a capital after a small letter, the last
@@ -48,6 +55,8 @@ typedef struct Tokens {
     const Token *v;
     uint32_t n;
     uint32_t count[TOKEN_KINDS];
+    const uint32_t *sentences; /* the first token of each */
+    uint32_t n_sentences;
     const Tag *tags; /* by token */
     uint32_t n_tags;
     /* between quotation marks, marks left out; by start, not nested; an opening mark that never
@@ -65,6 +74,9 @@ void sml_token_scan(Tokens *out, const Norm *norm, Str original, Arena *a);
 
 /* Index of the first token that ends behind folded offset `at`; tokens.n if there is none. */
 uint32_t sml_token_at(const Tokens *t, uint32_t at);
+
+/* Which sentence a token is of. */
+uint32_t sml_token_sentence(const Tokens *t, uint32_t token);
 
 /* The token that holds `at`, or NULL (white space, punctuation). */
 const Token *sml_token_holding(const Tokens *t, uint32_t at);

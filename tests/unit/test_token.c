@@ -49,9 +49,9 @@ static Str show(const char *text, Arena *a)
     Str out = {"", 0};
     for (uint32_t i = 0; i < t.n; i++) {
         const Token *k = &t.v[i];
-        const char *gap = i == 0 ? "" : k->sentence != t.v[i - 1].sentence ? " | " : " ";
+        const char *gap = i == 0 ? "" : k->leads ? " | " : " ";
         out = sml_arena_printf(a, "%.*s%s%s%.*s%s", STR_ARG(out), gap, marks[k->kind][0],
-                               (int)(k->end - k->start), n.text.p + k->start, marks[k->kind][1]);
+                               (int)k->len, n.text.p + k->start, marks[k->kind][1]);
     }
     return out;
 }
@@ -67,10 +67,10 @@ static void check(const Case *cases, size_t n, Arena *a)
 }
 #define CHECK(cases) check(cases, sizeof(cases) / sizeof *(cases), *state)
 
-static void a_token_is_twelve_bytes(void **state)
+static void a_token_is_eight_bytes(void **state)
 {
     (void)state;
-    assert_int_equal(sizeof(Token), 12);
+    assert_int_equal(sizeof(Token), 8);
 }
 
 static void cuts_words_and_numbers(void **state)
@@ -323,13 +323,15 @@ static void assert_sound(const Tokens *t, Str s)
 {
     uint32_t counted = 0, last = 0, sentence = 0;
     for (uint32_t i = 0; i < t->n; i++) {
-        assert_true(t->v[i].start >= last && t->v[i].start < t->v[i].end && t->v[i].end <= s.len);
-        assert_true(t->v[i].sentence == sentence || t->v[i].sentence == sentence + 1);
-        assert_true(sml_utf8_floor(s, t->v[i].start) == t->v[i].start &&
-                    sml_utf8_floor(s, t->v[i].end) == t->v[i].end);
-        last = t->v[i].end;
-        sentence = t->v[i].sentence;
+        uint32_t start = t->v[i].start, end = sml_token_end(&t->v[i]);
+        assert_true(start >= last && start < end && end <= s.len);
+        assert_true(sml_utf8_floor(s, start) == start && sml_utf8_floor(s, end) == end);
+        sentence += t->v[i].leads;
+        assert_int_equal(sml_token_sentence(t, i), sentence - 1);
+        assert_true(!t->v[i].leads || t->sentences[sentence - 1] == i);
+        last = end;
     }
+    assert_int_equal(sentence, t->n_sentences);
     for (int k = 0; k < TOKEN_KINDS; k++)
         counted += t->count[k];
     assert_int_equal(counted, t->n);
@@ -342,7 +344,7 @@ static void assert_sound(const Tokens *t, Str s)
     for (uint32_t i = 0; i < t->n_tags; i++) {
         const Tag *tag = &t->tags[i];
         assert_int_equal(tag->splits[0], t->v[tag->token].start + 1);
-        assert_int_equal(tag->splits[tag->n_splits - 1], t->v[tag->token].end);
+        assert_int_equal(tag->splits[tag->n_splits - 1], sml_token_end(&t->v[tag->token]));
         for (uint32_t k = 1; k < tag->n_splits; k++)
             assert_true(tag->splits[k] > tag->splits[k - 1]);
     }
@@ -401,7 +403,7 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, with_arena, without_arena)
     const struct CMUnitTest tests[] = {
-        TEST(a_token_is_twelve_bytes),
+        TEST(a_token_is_eight_bytes),
         TEST(cuts_words_and_numbers),
         TEST(finds_links),
         TEST(finds_mentions_and_mail),
