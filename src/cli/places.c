@@ -34,7 +34,8 @@ Str sml_places_join(Str folder, Str path, Arena *a)
     char *joined = ARENA_ARRAY(a, char, end + path.len + 1);
     memcpy(joined, folder.p, folder.len);
     joined[end - 1] = '/';
-    memcpy(joined + end, path.p, path.len);
+    if (path.len)
+        memcpy(joined + end, path.p, path.len);
     return (Str){joined, end + path.len};
 }
 
