@@ -45,7 +45,8 @@ static void guard_streams(void)
             (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
-/* A run for one draft is over in a millisecond: not to ask the system for memory in small pieces, nor hand them back. */
+/* A run for one draft is over in a millisecond: too short to ask the system for memory in small pieces and hand them back. Once
+ * one of these is set, glibc no longer learns from which size on to map, and would map anew whatever long posts take often. */
 static void keep_memory(void)
 {
 #if defined(__GLIBC__)

@@ -451,7 +451,8 @@ static bool may_precede_url(uint32_t c)
     return !is_alnum(c) && !is_at(c) && !is_hash(c) && c != '$' && !is_invalid(c);
 }
 
-/* Where to look on from `at`: no link begins before, as each has a dot, here the one at `*dot`, and no space before it. */
+/* Most words have no dot and are not worth trying as a domain. Where to look on from `at`: at the space in front of the next
+ * dot, which goes to `*dot`; at the end where there is none. */
 static size_t skip_plain(Str text, size_t at, size_t *dot)
 {
     const char *next = memchr(text.p + at, '.', text.len - at);
