@@ -442,6 +442,69 @@ static void run_example(Run *r)
         r->counts->failed++;
 }
 
+/* ---- phrases that begin with a link ---- */
+
+#define DEPTH_MAX 8 /* of braces, in a phrase that was read */
+
+/* May a match begin at byte `at` of a phrase? Not where words stand before it in its branch. */
+static bool may_begin_at(Str phrase, size_t at)
+{
+    bool begun[DEPTH_MAX + 2] = {false};
+    uint32_t depth = 0;
+    for (size_t i = 0; i < at; i++) {
+        char ch = phrase.p[i];
+        if (ch == '{' && depth <= DEPTH_MAX) {
+            begun[depth + 1] = begun[depth];
+            depth++;
+        } else if (ch == '|' && depth) {
+            begun[depth] = begun[depth - 1];
+        } else if (ch == '}' && depth) {
+            depth--;
+        } else {
+            begun[depth] |= ch == ' ';
+        }
+    }
+    return !begun[depth];
+}
+
+static const Token *leading_link(const Tokens *t, Str phrase)
+{
+    for (uint32_t i = 0; i < t->n; i++)
+        if ((t->v[i].kind == TOKEN_URL || t->v[i].kind == TOKEN_EMAIL) &&
+            may_begin_at(phrase, t->v[i].start))
+            return &t->v[i];
+    return NULL;
+}
+
+/* "example.com" is no word but a link wherever it stands, and what begins with one is of the text only for a rule that
+ * looks in links. */
+static void warn_of_link(Run *r, const ImageGroup *g, uint32_t pattern)
+{
+    View v;
+    Str source = sml_image_str(r->image, *IMAGE_AT(r->image, SOURCES, pattern));
+    if (IMAGE_AT(r->image, PATTERNS, pattern)->kind != PATTERN_PHRASE)
+        return;
+    sml_view_make(&v, source, g->folds, r->a);
+    const Token *t = leading_link(sml_view_tokens(&v), v.norm.text);
+    if (t)
+        warn(r,
+             "\"%.*s\" begins a phrase and is read as a link, where this rule does not look, so it "
+             "is never met; say \"in: url\"",
+             STR_ARG(sml_str_slice(v.norm.text, t->start, sml_token_end(t))));
+}
+
+static void warn_of_links(Run *r)
+{
+    for (uint32_t i = 0; i < r->rule->wants.n; i++) {
+        uint32_t id = IMAGE_AT(r->image, WANTS, r->rule->wants.first + i)->group;
+        const ImageGroup *g = id == IMAGE_NONE ? NULL : IMAGE_AT(r->image, GROUPS, id);
+        if (!g || g->in & IN_URL)
+            continue;
+        for (uint32_t k = 0; k < g->patterns.n; k++)
+            warn_of_link(r, g, g->patterns.first + k);
+    }
+}
+
 /* Each rule runs alone: what others of its family say of the same words is not its examples' business. */
 static bool run_rule(Run *r, sml_rulebook *rulebook, sml_error *err)
 {
@@ -452,6 +515,10 @@ static bool run_rule(Run *r, sml_rulebook *rulebook, sml_error *err)
     r->linter = sml_linter_new(&rulebook, 1, &o, err);
     if (!r->linter)
         return false;
+    if (r->rule->examples.n) {
+        r->example = IMAGE_AT(r->image, EXAMPLES, r->rule->examples.first);
+        warn_of_links(r);
+    }
     for (uint32_t k = 0; k < r->rule->examples.n; k++) {
         sml_arena_reset(r->a);
         r->example = IMAGE_AT(r->image, EXAMPLES, r->rule->examples.first + k);

@@ -314,22 +314,41 @@ static bool match_list(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
     return false;
 }
 
+/* Signs are no tokens; those that stand on their own, as "£" does in "for £5" and "%" in "5% of", are reached here. */
+static bool at_signs(Walk *w, uint32_t pc, uint32_t from, uint32_t to, uint32_t words)
+{
+    const char *s = w->text.p;
+    if (w->backward) {
+        for (uint32_t at = to; at-- > from + 1;)
+            if (s[at] == ' ' && run_code(w, pc + 2, at, words))
+                return true;
+        return false;
+    }
+    for (uint32_t at = from + 1; at < to; at++)
+        if (s[at - 1] == ' ' && run_code(w, pc + 2, at, words))
+            return true;
+    return false;
+}
+
 static bool gap_forward(Walk *w, uint32_t pc, uint32_t at, uint32_t most, uint32_t words)
 {
     const Tokens *t = sml_view_tokens(w->run->view);
-    uint32_t i = sml_token_at(t, at);
+    uint32_t i = sml_token_at(t, at), from = at;
     if (i < t->n && t->v[i].start < at)
         i++;
     if (i == 0)
         return false;
-    for (uint32_t skipped = 0; i < t->n && skipped <= most; i++) {
+    uint32_t skipped = 0;
+    for (; i < t->n && skipped <= most; i++) {
         if (t->v[i].leads)
             return false;
-        if (run_code(w, pc + 2, t->v[i].start, words))
+        if (at_signs(w, pc, from, t->v[i].start, words) ||
+            run_code(w, pc + 2, t->v[i].start, words))
             return true;
+        from = sml_token_end(&t->v[i]);
         skipped += t->v[i].kind != TOKEN_EMOJI;
     }
-    return false;
+    return i == t->n && skipped <= most && at_signs(w, pc, from, (uint32_t)w->text.len, words);
 }
 
 static bool gap_backward(Walk *w, uint32_t pc, uint32_t at, uint32_t most, uint32_t words)
@@ -338,10 +357,11 @@ static bool gap_backward(Walk *w, uint32_t pc, uint32_t at, uint32_t most, uint3
     uint32_t i = sml_token_at(t, at);
     if (i >= t->n)
         return false;
-    for (uint32_t skipped = 0; i > 0 && skipped <= most;) {
+    for (uint32_t skipped = 0, to = at; i > 0 && skipped <= most; to = t->v[i].start) {
         if (t->v[i--].leads)
             return false;
-        if (sml_token_end(&t->v[i]) <= at && run_code(w, pc + 2, sml_token_end(&t->v[i]), words))
+        uint32_t end = sml_token_end(&t->v[i]);
+        if (end <= at && (at_signs(w, pc, end, to, words) || run_code(w, pc + 2, end, words)))
             return true;
         skipped += t->v[i].kind != TOKEN_EMOJI;
     }

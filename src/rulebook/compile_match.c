@@ -362,7 +362,7 @@ static void emit_word(Emit *e, const Node *n)
     ImageStr text = sml_compile_intern(e->c, n->folded), exact = {0, 0};
     if (n->flags & (WORD_CASE | WORD_TITLE)) {
         Norm cased;
-        sml_norm_apply(&cased, n->exact, e->origin.folds & ~(unsigned)FOLD_CASE, e->c->a);
+        sml_norm_apply(&cased, n->exact, FOLD_ALL & ~(unsigned)FOLD_CASE, e->c->a);
         exact = sml_compile_intern(e->c, cased.text);
     }
     if (text.len > OP_WORD_MAX)
@@ -494,6 +494,105 @@ static void link_program(Compiler *c, uint32_t base, bool backward)
     }
 }
 
+/* ---- what can never be ---- */
+
+static bool list_touches(Compiler *c, Str name, bool behind, unsigned depth);
+
+/* Can a match of `n` have a letter or digit right behind it (or before it), as words with an edge there cannot? */
+static bool may_touch(Compiler *c, const Node *n, bool behind, unsigned depth)
+{
+    uint32_t edge = behind ? WORD_EDGE_END : WORD_EDGE_START;
+    if (n->kind == NODE_WORD)
+        return !(n->flags & edge);
+    if (n->kind == NODE_LIST)
+        return list_touches(c, n->list, behind, depth);
+    for (uint32_t i = 0; i < n->n; i++) {
+        const Node *member = n->v[n->kind == NODE_SEQ && behind ? n->n - 1 - i : i];
+        if (may_touch(c, member, behind, depth))
+            return true;
+        if (n->kind == NODE_SEQ && !sml_phrase_nullable(member))
+            return false;
+    }
+    return false;
+}
+
+/* What cannot be read is told elsewhere. */
+static bool list_touches(Compiler *c, Str name, bool behind, unsigned depth)
+{
+    uint32_t index;
+    if (depth == 0 || !sml_map_get(&c->lists, name, &index))
+        return true;
+    const List *list = &c->rules->lists[index];
+    for (uint32_t i = 0; i < list->n; i++) {
+        const Node *item;
+        if (!sml_phrase_parse(&item, list->items[i].text, FOLD_ALL, c->a, NULL) ||
+            may_touch(c, item, behind, depth - 1))
+            return true;
+    }
+    return false;
+}
+
+#define LISTS_DEEP 4 /* further down a list may hold anything */
+
+static bool wordish_end(Str s, bool behind)
+{
+    size_t at = behind ? sml_utf8_floor(s, s.len - 1) : 0;
+    uint32_t c = sml_utf8_next(s, &at);
+    return c != UTF8_BAD && sml_unicode_is_word(c);
+}
+
+/* The list whose items can never stand where letters are glued to it, as in "{@parties}s"; empty if there is none. */
+static Str torn_list(Compiler *c, const Node *n)
+{
+    for (uint32_t i = 0; i < n->n; i++) {
+        const Node *one = n->v[i], *next = i + 1 < n->n ? n->v[i + 1] : NULL;
+        Str torn = torn_list(c, one);
+        if (torn.len)
+            return torn;
+        if (n->kind != NODE_SEQ || !next || !next->glued)
+            continue;
+        if (one->kind == NODE_LIST && wordish_end(next->folded, false) &&
+            !list_touches(c, one->list, true, LISTS_DEEP))
+            return one->list;
+        if (next->kind == NODE_LIST && wordish_end(one->folded, true) &&
+            !list_touches(c, next->list, false, LISTS_DEEP))
+            return next->list;
+    }
+    return (Str){0};
+}
+
+/* Does every match hold a blank? */
+static bool has_blank(const Node *n)
+{
+    bool all = n->kind == NODE_ALT && n->n > 0;
+    uint32_t words = 0;
+    for (uint32_t i = 0; i < n->n; i++) {
+        if (n->kind == NODE_ALT)
+            all &= has_blank(n->v[i]);
+        else if (has_blank(n->v[i]))
+            return true;
+        else
+            words += !n->v[i]->glued && !sml_phrase_nullable(n->v[i]);
+    }
+    return n->kind == NODE_ALT ? all : words > 1;
+}
+
+/* Why a phrase that was read can never match, or NULL. */
+static const char *never_met(Compiler *c, const Node *seq, Origin origin)
+{
+    Str torn = torn_list(c, seq);
+    if (torn.len)
+        return sml_arena_printf(c->a,
+                                "no item of \"%.*s\" can have letters against it, so this can "
+                                "never match; put a space between, or the letters into the items",
+                                STR_ARG(torn))
+            .p;
+    if (!(origin.in & ~(uint32_t)(IN_URL | IN_MENTION)) && has_blank(seq))
+        return "links and mentions hold no blanks, so this can never match there; write a regex, "
+               "or widen \"in\"";
+    return NULL;
+}
+
 /* Moves a finished program to CODE, unless one like it is there: many words are a phrase in one rule and guard another. */
 static uint32_t place_program(Compiler *c, const Emit *e)
 {
@@ -608,20 +707,27 @@ static void compile_context(Compiler *c, ImagePattern *record, const Phrase *phr
 
 #define PHRASE_SHOWN 60 /* bytes */
 
+static bool bad_phrase(Compiler *c, const Phrase *phrase, uint32_t at, const char *what)
+{
+    Str shown = sml_str_slice(phrase->text, 0, sml_utf8_floor(phrase->text, PHRASE_SHOWN));
+    size_t before = sml_utf8_count(sml_str_slice(phrase->text, 0, at));
+    sml_compile_fail(c, phrase->pos, DIAG_PHRASE,
+                     sml_arena_printf(c->a, "phrase \"%.*s\", character %zu: %s", STR_ARG(shown),
+                                      before + 1, what)
+                         .p);
+    return false;
+}
+
 static bool compile_phrase(Compiler *c, Pending *out, const Phrase *phrase, Origin origin)
 {
     const Node *seq;
     sml_error err;
     *out = (Pending){.record = {.kind = PATTERN_PHRASE}};
-    if (!sml_phrase_parse(&seq, phrase->text, origin.folds, c->a, &err)) {
-        Str shown = sml_str_slice(phrase->text, 0, sml_utf8_floor(phrase->text, PHRASE_SHOWN));
-        size_t before = sml_utf8_count(sml_str_slice(phrase->text, 0, err.col));
-        sml_compile_fail(c, phrase->pos, DIAG_PHRASE,
-                         sml_arena_printf(c->a, "phrase \"%.*s\", character %zu: %s",
-                                          STR_ARG(shown), before + 1, err.message)
-                             .p);
-        return false;
-    }
+    if (!sml_phrase_parse(&seq, phrase->text, origin.folds, c->a, &err))
+        return bad_phrase(c, phrase, err.col, err.message);
+    const char *never = never_met(c, seq, origin);
+    if (never)
+        return bad_phrase(c, phrase, 0, never);
     compile_programs(c, out, seq, origin, phrase->pos);
     out->source = phrase->text;
     uint32_t least = sml_phrase_least(seq);

@@ -2,8 +2,9 @@
 /*
  * White space separates the elements of a phrase. An element is a gap `<3>`, a brace group, or a word; a word
  * may have brace groups glued to it, and is then multiplied out: `Dem{s|}` is an alternation of the words "dems" and
- * "dem", so that the word edge behind each is judged on the whole word. Longer spellings come first, because the matcher
- * takes the first branch that works.
+ * "dem", so that the word edge behind each is judged on the whole word. A blank in a glued group is one of the spelling:
+ * `no{ |-}deal` is "no deal" or "no-deal". Longer spellings come first, because the matcher takes the first branch that
+ * works.
  */
 #include "rulebook/phrase.h"
 
@@ -28,7 +29,7 @@ typedef struct Parse {
     sml_error *err;
 } Parse;
 
-/* One way to spell an element: text before a list, the list, text behind it. */
+/* One way to spell an element: text before a list, the list, text behind it. Blanks in the texts part words. */
 typedef struct Spelling {
     Str before, list, after;
     bool star;
@@ -126,6 +127,7 @@ static bool parse_branches(Parse *p, Nodes *branches)
         size_t start = p->at;
         if (!parse_sequence(p, &branch))
             return false;
+        branch->source = sml_str_slice(p->text, start, p->at);
         if (branch->n && sml_phrase_nullable(branch))
             return wrong(p, start,
                          "this alternative has only optional words; let one branch be empty");
@@ -164,21 +166,37 @@ static bool multiply(Parse *p, Spellings *all, const Spellings *by, size_t at)
     return true;
 }
 
-/* The spellings of a glued brace group: each branch one plain word, a list, or empty. */
+/* The words of a glued branch, with the blanks at its ends: "no{ deal|}" is "no deal" or "no". False where they are more
+ * than plain words. */
+static bool spell_branch(Parse *p, const Node *branch, Str *out)
+{
+    bool before = branch->source.len && is_space(branch->source.p[0]);
+    bool behind = branch->source.len && is_space(branch->source.p[branch->source.len - 1]);
+    Str text = before ? STR(" ") : STR("");
+    for (uint32_t i = 0; i < branch->n; i++) {
+        const Node *word = branch->v[i];
+        if (word->kind != NODE_WORD || (word->flags & (WORD_PREFIX | WORD_CASE | WORD_TITLE)))
+            return false;
+        bool last = i + 1 == branch->n;
+        text = sml_arena_printf(p->a, "%.*s%.*s%s", STR_ARG(text), STR_ARG(word->exact),
+                                last && !behind ? "" : " ");
+    }
+    *out = text;
+    return true;
+}
+
+/* The spellings of a glued brace group: each branch plain words, a list, or empty. */
 static bool glue_spellings(Parse *p, const Nodes *branches, Spellings *out, size_t at)
 {
     for (uint32_t i = 0; i < branches->n; i++) {
         const Node *b = branches->v[i];
         Spelling s = {.before = STR("")};
-        if (b->n > 1 || (b->n == 1 && b->v[0]->kind != NODE_WORD && b->v[0]->kind != NODE_LIST) ||
-            (b->n == 1 && (b->v[0]->flags & (WORD_PREFIX | WORD_CASE | WORD_TITLE))))
-            return wrong(p, at,
-                         "alternatives glued to a word must each be one plain word; "
-                         "put a space before the brace");
         if (b->n == 1 && b->v[0]->kind == NODE_LIST)
             s.list = b->v[0]->list;
-        else if (b->n == 1)
-            s.before = b->v[0]->exact;
+        else if (!spell_branch(p, b, &s.before))
+            return wrong(p, at,
+                         "alternatives glued to a word must each be plain words; put a space "
+                         "before the brace");
         VEC_PUSH(out, p->a) = s;
     }
     return true;
@@ -187,6 +205,16 @@ static bool glue_spellings(Parse *p, const Nodes *branches, Spellings *out, size
 static bool ends_element(const Parse *p)
 {
     return at_end_of_branch(p) || is_space(peek(p));
+}
+
+/* A blank of any kind that folding makes a space parts words as a space does. */
+static void add_letter(Parse *p, Buf *text)
+{
+    size_t next = p->at;
+    uint32_t c = sml_utf8_next(p->text, &next);
+    bool blank = (p->folds & FOLD_SPACES) && (sml_unicode_record(c)->flags & UNICODE_SPACE);
+    sml_buf_add(text, blank ? STR(" ") : sml_str_slice(p->text, p->at, next));
+    p->at = next - 1;
 }
 
 /* Up to a brace or the element's end; `first`: nothing of it stands before. Only a bare star at the very end, behind
@@ -205,7 +233,7 @@ static bool parse_text(Parse *p, bool first, Str *out, bool *star)
             bad = p->at;
         p->at += escaped;
         if (!*star)
-            sml_buf_addc(&text, peek(p));
+            add_letter(p, &text);
     }
     *out = sml_arena_copy(p->a, sml_buf_str(&text));
     sml_buf_free(&text);
@@ -232,23 +260,46 @@ static bool parse_gap(Parse *p, Node **out)
     return true;
 }
 
+/* The words of `text`: the first follows a list at once, or the last precedes one, where it is glued there. `last` are the
+ * flags of the last. False where folding leaves nothing of one. */
+static bool add_words(Parse *p, Nodes *out, Str text, uint32_t flags, uint32_t last,
+                      bool glued_left, bool glued_right)
+{
+    for (size_t at = 0, end; at < text.len; at = end + 1) {
+        size_t blank = sml_str_find(text, STR(" "), at);
+        end = blank == SIZE_MAX ? text.len : blank;
+        if (end == at)
+            continue;
+        bool left = glued_left && at == 0, right = glued_right && end == text.len;
+        Node *n =
+            new_word(p, sml_str_slice(text, at, end), end == text.len ? last : flags, left, right);
+        n->glued = left;
+        if (n->folded.len)
+            VEC_PUSH(out, p->a) = n;
+        else if (!left && !right)
+            return false;
+    }
+    return true;
+}
+
+/* NULL where nothing is left of it, or of a word of it. */
 static Node *spelling_node(Parse *p, const Spelling *s, uint32_t flags)
 {
-    uint32_t last = s->star ? flags | WORD_PREFIX : flags;
-    if (!s->list.p)
-        return new_word(p, s->before, last, false, false);
     Nodes parts = {0};
-    if (s->before.len)
-        VEC_PUSH(&parts, p->a) = new_word(p, s->before, flags, false, true);
-    Node *list = new_node(p, NODE_LIST);
-    list->list = s->list;
-    list->glued = s->before.len > 0;
-    VEC_PUSH(&parts, p->a) = list;
-    if (s->after.len) {
-        Node *after = new_word(p, s->after, last, true, false);
-        after->glued = true;
-        VEC_PUSH(&parts, p->a) = after;
+    bool list = s->list.p != NULL;
+    uint32_t last = s->star ? flags | WORD_PREFIX : flags;
+    if (!list && s->before.len && sml_str_trim(s->before).len == 0)
+        return new_word(p, s->before, last, false, false); /* an escaped blank is itself */
+    if (!add_words(p, &parts, s->before, flags, list ? flags : last, false, list))
+        return NULL;
+    if (list) {
+        Node *n = new_node(p, NODE_LIST);
+        n->list = s->list;
+        n->glued = parts.n && s->before.p[s->before.len - 1] != ' ';
+        VEC_PUSH(&parts, p->a) = n;
     }
+    if (!add_words(p, &parts, s->after, flags, last, list, false) || parts.n == 0)
+        return NULL;
     return parts.n == 1 ? parts.v[0] : new_list_of(p, NODE_SEQ, &parts);
 }
 
@@ -266,7 +317,8 @@ static uint32_t parse_marks(Parse *p)
 static void sort_longest_first(Nodes *nodes)
 {
     for (uint32_t i = 1; i < nodes->n; i++)
-        for (uint32_t j = i; j && nodes->v[j]->folded.len > nodes->v[j - 1]->folded.len; j--) {
+        for (uint32_t j = i; j && sml_phrase_least(nodes->v[j]) > sml_phrase_least(nodes->v[j - 1]);
+             j--) {
             Node *n = nodes->v[j];
             nodes->v[j] = nodes->v[j - 1];
             nodes->v[j - 1] = n;
@@ -278,8 +330,12 @@ static bool word_from_spellings(Parse *p, Spellings *all, uint32_t flags, size_t
     Nodes nodes = {0};
     for (uint32_t i = 0; i < all->n; i++) {
         Spelling *s = &all->v[i];
+        if (s->list.p && ((flags && s->before.len == 0) || (s->star && s->after.len == 0)))
+            return wrong(p, start,
+                         "= and ~ stand before a word and a star behind one; give them to the "
+                         "items of the list");
         Node *n = spelling_node(p, s, flags);
-        if (n->kind == NODE_WORD && n->folded.len == 0)
+        if (!n)
             return wrong(p, start,
                          "nothing is left of this word after folding, so it can never match; "
                          "write letters");
@@ -375,6 +431,11 @@ static bool has_gap(const Nodes *elements)
     return false;
 }
 
+static bool ends_sentence(const Node *n)
+{
+    return n->kind == NODE_WORD && strchr("!?", n->folded.p[n->folded.len - 1]);
+}
+
 static bool parse_sequence(Parse *p, Node **out)
 {
     Nodes elements = {0};
@@ -387,6 +448,10 @@ static bool parse_sequence(Parse *p, Node **out)
         if (gap &&
             (elements.n == 0 || VEC_LAST(&elements)->kind == NODE_GAP || !has_firm(&elements)))
             return wrong(p, start, "a gap needs words on both sides that must be there");
+        if (gap && ends_sentence(VEC_LAST(&elements)))
+            return wrong(p, start,
+                         "a gap stays in its sentence, which ends at the sign before it; use "
+                         "`near` for things further apart");
         VEC_PUSH(&elements, p->a) = element;
     }
     if (has_gap(&elements) && !has_firm(&elements))

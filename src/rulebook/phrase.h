@@ -22,6 +22,7 @@ struct Node {
     /* LIST: its name; GAP: the most words between */
     Str list;
     uint32_t gap;
+    Str source; /* of a branch: all that stands between its signs */
     /* SEQ and ALT; an ALT's empty branch is a SEQ of none */
     Node *const *v;
     uint32_t n;

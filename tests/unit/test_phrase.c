@@ -110,6 +110,29 @@ static void alternatives(void **state)
           {"a {|very} good b", "[[a very good b]]"});
 }
 
+static void blanks_in_glued_braces(void **state)
+{
+    (void)state;
+    CHECK({"no{ |-}deal", "[[no deal]] [[no-deal]] nodeal [[no\ndeal]] #[[NoDeal]]"},
+          {"no{ |-|}deal", "[[no deal]] [[no-deal]] [[nodeal]]"},
+          {"no{ deal|ok}", "[[no deal]] [[nook]] nodeal"}, {"no{ deal|}", "[[no deal]] and [[no]]"},
+          {"{no |any }deal", "[[no deal]] any"}, {"=No{ |-}=Deal", "No Deal"},
+          {"=No{ |-}Deal", "[[No Deal]] No deal [[No-Deal]]"},
+          {"non{ stop|plus}*", "[[non stopping]] [[nonplussed]]"},
+          {"the{ |-}{@parties}", "[[the Tories]] [[the-Tories]]"},
+          {"no{\\ |-}deal", "[[no deal]] [[no-deal]]"}, {"no\\ deal", "[[no\ndeal]]"},
+          {"no\u00a0deal\u00a0", "[[no deal]]"});
+}
+
+static void gaps_beside_signs(void **state)
+{
+    (void)state;
+    CHECK({"from <2> \u00a35", "[[from just \u00a35]]"},
+          {"from <1> \u00a35", "from just over \u00a35"}, {"% <2> people", "5[[% of people]]"},
+          {"red <1> / tory", "[[red or / tory]]"}, {"red <1> / tory", "red. Or / tory"},
+          {"so <1> \u2026", "[[so long \u2026]]"}, {"red <1> \u2013 blue", "[[red \u2013 blue]]"});
+}
+
 static void stars_and_gaps(void **state)
 {
     (void)state;
@@ -174,9 +197,10 @@ static void disguises(void **state)
 static void refuses(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {"{a|b", "{a|}",       "<3> a", "a <3>",   "a <99> b", "{@}",
-                                        "",     "a <2> {b|}", "*",     "a * b",   "*a",       "a*b",
-                                        "a**",  "=*",         "{*|a}", "a*{b|c}", "\\**b"};
+    static const char *const wrong[] = {
+        "{a|b",  "{a|}",  "<3> a", "a <3>",    "a <99> b",     "{@}",    "",      "a <2> {b|}",
+        "*",     "a * b", "*a",    "a*b",      "a**",          "=*",     "{*|a}", "a*{b|c}",
+        "\\**b", "{@p}*", "={@p}", "a! <2> b", "{a <1> b|c}d", "{=a|b}c"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         Arena *a = sml_arena_new();
         sml_error err = {.message = ""};
@@ -192,7 +216,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_and_edges),
         cmocka_unit_test(alternatives),
+        cmocka_unit_test(blanks_in_glued_braces),
         cmocka_unit_test(stars_and_gaps),
+        cmocka_unit_test(gaps_beside_signs),
         cmocka_unit_test(capitals),
         cmocka_unit_test(hashtags),
         cmocka_unit_test(handles_and_links),
