@@ -116,6 +116,13 @@ bool sml_io_is_same(const char *a, const char *b)
            one.st_ino == other.st_ino;
 }
 
+bool sml_io_is_same_fd(int a, int b)
+{
+    struct stat one, other;
+    return fstat(a, &one) == 0 && fstat(b, &other) == 0 && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 /* A terminal or pipe shared with another program may have been set not to block. */

@@ -19,6 +19,8 @@ bool sml_io_is_file(const char *path);
 
 /* Are these two names of one file? */
 bool sml_io_is_same(const char *a, const char *b);
+/* Do these two lead to one file, pipe or terminal? */
+bool sml_io_is_same_fd(int a, int b);
 
 /* A file in the making. */
 typedef struct IoFile {

@@ -249,19 +249,10 @@ static bool prepare(Check *c)
 
 /* ---- drafts ---------------------------------------------------------------------------------- */
 
-static bool reports_to_terminal(const Check *c)
-{
-    for (uint32_t i = 0; i < c->reports.n; i++)
-        if (!c->reports.sinks[i]->path && isatty(c->reports.sinks[i]->file.fd))
-            return true;
-    return false;
-}
-
 static void say_complaints(Check *c)
 {
     Buf *b = &c->verdict.complaints;
-    /* Somebody who looks at both has it in the report already. */
-    if (reports_to_terminal(c) && isatty(STDERR_FILENO))
+    if (sml_reports_reach(&c->reports, STDERR_FILENO))
         sml_buf_clear(b);
     sml_buf_add(b, sml_buf_str(&c->verdict.remarks));
     sml_buf_clear(&c->verdict.remarks);

@@ -212,6 +212,8 @@ static void show_complaints(Filter *f, const Verdict *v)
 {
     Str rest = sml_buf_str(&v->complaints), line;
     size_t end = 0;
+    if (rest.len == 0 || sml_reports_reach(f->parts.reports, STDERR_FILENO))
+        return;
     for (uint32_t told = f->told; told < VERDICT_COMPLAINTS && sml_str_cut(&line, &rest, '\n');
          told++)
         end += line.len + (rest.p != NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/reports.h"
 
+#include "base/io.h"
 #include "cli/say.h"
 #include "cli/terminal.h"
 
@@ -131,6 +132,16 @@ bool sml_reports_raw(Reports *reports, Str bytes)
     for (uint32_t i = 0; i < reports->n; i++)
         ok = sml_sink_write(reports->sinks[i], bytes) && ok;
     return ok;
+}
+
+bool sml_reports_reach(const Reports *reports, int fd)
+{
+    for (uint32_t i = 0; i < reports->n; i++) {
+        int to = reports->sinks[i]->file.fd;
+        if (!reports->sinks[i]->path && (sml_io_is_same_fd(to, fd) || (isatty(to) && isatty(fd))))
+            return true;
+    }
+    return false;
 }
 
 bool sml_reports_flush(Reports *reports)

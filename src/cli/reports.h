@@ -30,6 +30,9 @@ bool sml_reports_open(Reports *out, const Options *options, Sink *standard,
 /* Bytes that a reporter of the same format and options has written elsewhere, into every report. */
 bool sml_reports_raw(Reports *reports, Str bytes);
 
+/* Does a report go where `fd` does: one terminal, pipe or file? Who reads that has what is reported already. */
+bool sml_reports_reach(const Reports *reports, int fd);
+
 /* Shows what has been reported so far. */
 bool sml_reports_flush(Reports *reports);
 
