@@ -363,8 +363,8 @@ static void say_unknown(const Rulebooks *rulebooks, Str id, Arena *a)
 {
     Str nearest = sml_rulebooks_nearest(rulebooks, id, a);
     if (is_family(rulebooks, id))
-        sml_say("\"%.*s\" is a family; its rules are listed by sm-lint rules | grep ^%.*s/",
-                STR_ARG(id), STR_ARG(id));
+        sml_say("\"%.*s\" is a family; its rules are listed by sm-lint rules %.*s", STR_ARG(id),
+                STR_ARG(id));
     else if (sml_str_starts(id, STR("approval/")))
         sml_say("\"%.*s\" is about approvals, and no rule; see sm-lint-draft(5)", STR_ARG(id));
     else if (nearest.len)

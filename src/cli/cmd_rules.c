@@ -12,22 +12,22 @@
 
 /* ---- names and table ------------------------------------------------------------------------- */
 
-static void add_names(Buf *out, const sml_rulebook *r)
+static void add_names(Buf *out, const Listed *l)
 {
-    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
+    for (uint32_t i = 0; i < l->n; i++) {
         sml_rule_brief rule;
-        sml_rulebook_brief(&rule, r, i);
+        sml_rulebook_brief(&rule, l->book, l->v[i]);
         sml_show_safe(out, rule.id);
         sml_buf_addc(out, '\n');
     }
 }
 
-static size_t widest_id(const sml_rulebook *r)
+static size_t widest_id(const Listed *l)
 {
     size_t widest = 0;
-    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
+    for (uint32_t i = 0; i < l->n; i++) {
         sml_rule_brief rule;
-        sml_rulebook_brief(&rule, r, i);
+        sml_rulebook_brief(&rule, l->book, l->v[i]);
         size_t width = sml_utf8_width(rule.id);
         widest = width > widest ? width : widest;
     }
@@ -39,12 +39,12 @@ static bool is_stable(const sml_rule *rule)
     return rule->status.len == 0 || sml_str_eq(rule->status, STR("stable"));
 }
 
-static void add_table(Buf *out, const sml_rulebook *r)
+static void add_table(Buf *out, const Listed *l)
 {
-    size_t widest = widest_id(r);
-    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
+    size_t widest = widest_id(l);
+    for (uint32_t i = 0; i < l->n; i++) {
         sml_rule rule;
-        sml_rulebook_rule(&rule, r, i);
+        sml_rulebook_rule(&rule, l->book, l->v[i]);
         sml_show_cell(out, rule.id, widest + 2);
         sml_show_cell(out, sml_str_from(sml_grade_name(rule.grade)), 9);
         sml_show_safe(out, rule.title);
@@ -128,13 +128,15 @@ static void add_json_rule(JsonWriter *w, const sml_rule *rule)
     sml_json_close(w);
 }
 
-static void add_json_lists(JsonWriter *w, const sml_rulebook *r)
+static void add_json_lists(JsonWriter *w, const Listed *l)
 {
     sml_json_key(w, STR("lists"));
     sml_json_array(w);
-    for (uint32_t i = 0; i < sml_rulebook_lists(r); i++) {
+    for (uint32_t i = 0; i < sml_rulebook_lists(l->book); i++) {
         sml_list list;
-        sml_rulebook_list(&list, r, i);
+        sml_rulebook_list(&list, l->book, i);
+        if (!sml_rulebooks_uses(l, list.name))
+            continue;
         sml_json_break(w);
         sml_json_object(w);
         add_member(w, "name", list.name);
@@ -147,21 +149,21 @@ static void add_json_lists(JsonWriter *w, const sml_rulebook *r)
     sml_json_close(w);
 }
 
-static void add_json_rulebook(JsonWriter *w, const sml_rulebook *r)
+static void add_json_rulebook(JsonWriter *w, const Listed *l)
 {
-    sml_pack pack = sml_rulebook_pack(r);
+    sml_pack pack = sml_rulebook_pack(l->book);
     sml_json_break(w);
     sml_json_object(w);
     add_member(w, "id", pack.id);
     add_member(w, "title", pack.title);
     add_member(w, "version", pack.version);
     add_member(w, "language", pack.language);
-    add_json_lists(w, r);
+    add_json_lists(w, l);
     sml_json_key(w, STR("rules"));
     sml_json_array(w);
-    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
+    for (uint32_t i = 0; i < l->n; i++) {
         sml_rule rule;
-        sml_rulebook_rule(&rule, r, i);
+        sml_rulebook_rule(&rule, l->book, l->v[i]);
         add_json_rule(w, &rule);
     }
     sml_json_break(w);
@@ -169,14 +171,21 @@ static void add_json_rulebook(JsonWriter *w, const sml_rulebook *r)
     sml_json_close(w);
 }
 
-static void add_json(Buf *out, const Rulebooks *rulebooks)
+/* A rulebook with none of the rules that were asked for is no answer. */
+static bool is_answer(const Listed *l)
+{
+    return l->all || l->n;
+}
+
+static void add_json(Buf *out, const Listed *listed, uint32_t n)
 {
     JsonWriter w = {.out = out};
     sml_json_object(&w);
     sml_json_key(&w, STR("rulebooks"));
     sml_json_array(&w);
-    for (uint32_t i = 0; i < rulebooks->n; i++)
-        add_json_rulebook(&w, rulebooks->v[i]);
+    for (uint32_t i = 0; i < n; i++)
+        if (is_answer(&listed[i]))
+            add_json_rulebook(&w, &listed[i]);
     sml_json_break(&w);
     sml_json_close(&w);
     sml_json_close(&w);
@@ -185,14 +194,14 @@ static void add_json(Buf *out, const Rulebooks *rulebooks)
 
 /* ---- stale lists ----------------------------------------------------------------------------- */
 
-static uint32_t add_stale(Buf *out, const sml_rulebook *r, Str date)
+static uint32_t add_stale(Buf *out, const Listed *l, Str date)
 {
     uint32_t n = 0;
-    for (uint32_t i = 0; i < sml_rulebook_lists(r); i++) {
+    for (uint32_t i = 0; i < sml_rulebook_lists(l->book); i++) {
         sml_list list;
-        sml_rulebook_list(&list, r, i);
+        sml_rulebook_list(&list, l->book, i);
         int64_t age = sml_rulebooks_list_age(&list, date);
-        if (age <= RULEBOOKS_STALE_DAYS)
+        if (age <= RULEBOOKS_STALE_DAYS || !sml_rulebooks_uses(l, list.name))
             continue;
         sml_show_safe(out, list.name);
         sml_buf_addf(out, ": last checked on %.*s, %lld days before %.*s\n", STR_ARG(list.checked),
@@ -202,28 +211,28 @@ static uint32_t add_stale(Buf *out, const sml_rulebook *r, Str date)
     return n;
 }
 
-static int print_stale(Command *c, const Rulebooks *rulebooks)
+static int print_stale(Command *c, const Listed *listed, uint32_t n)
 {
     Buf text = {0};
     sml_error err;
-    uint32_t n = 0;
+    uint32_t stale = 0;
     sml_context *context = &c->options.context;
     if (!sml_clock_fill(context, c->arena, &err))
         return sml_cmd_usage(c->verb, "%s", err.message);
-    for (uint32_t i = 0; i < rulebooks->n; i++)
-        n += add_stale(&text, rulebooks->v[i], context->date);
+    for (uint32_t i = 0; i < n; i++)
+        stale += add_stale(&text, &listed[i], context->date);
     sml_cmd_print(c, &text);
     sml_buf_free(&text);
-    return n ? STATUS_FOUND : STATUS_CLEAN;
+    return stale ? STATUS_FOUND : STATUS_CLEAN;
 }
 
 /* ---- the verb -------------------------------------------------------------------------------- */
 
-static void print_list(Command *c, const Rulebooks *rulebooks)
+static int print_list(Command *c, const Listed *listed, uint32_t n)
 {
     static const struct Format {
         const char *name;
-        void (*add)(Buf *out, const sml_rulebook *r);
+        void (*add)(Buf *out, const Listed *l);
     } formats[] = {{"table", add_table},
                    {"markdown", sml_pages_rules},
                    {"coverage", sml_pages_coverage},
@@ -231,32 +240,34 @@ static void print_list(Command *c, const Rulebooks *rulebooks)
 
     Buf text = {0};
     if (sml_str_eq(c->options.list_format, STR("json")))
-        add_json(&text, rulebooks);
+        add_json(&text, listed, n);
     for (size_t f = 0; f < sizeof formats / sizeof formats[0]; f++)
         if (sml_str_eq(c->options.list_format, sml_str_from(formats[f].name)))
-            for (uint32_t i = 0; i < rulebooks->n; i++)
-                formats[f].add(&text, rulebooks->v[i]);
+            for (uint32_t i = 0; i < n; i++)
+                if (is_answer(&listed[i]))
+                    formats[f].add(&text, &listed[i]);
     sml_cmd_print(c, &text);
     sml_buf_free(&text);
+    return STATUS_CLEAN;
 }
 
 int sml_cmd_rules(Command *c)
 {
     Rulebooks rulebooks = {0};
     int status = STATUS_INCOMPLETE;
-    if (c->options.operands.n)
-        return sml_cmd_usage(c->verb, "unexpected \"%.*s\"; one rule is shown by explain",
-                             STR_ARG(c->options.operands.v[0]));
+    const Strs *names = &c->options.operands;
+    if (c->options.schema && names->n)
+        return sml_cmd_usage(c->verb, "unexpected \"%.*s\"; --schema is about every rulebook",
+                             STR_ARG(names->v[0]));
     if (c->options.schema) {
         sml_rulebook_schema(sml_sink_write, c->out);
         return STATUS_CLEAN;
     }
     if (sml_rulebooks_load(&rulebooks, &c->options, c->arena)) {
-        status = STATUS_CLEAN;
-        if (c->options.stale)
-            status = print_stale(c, &rulebooks);
-        else
-            print_list(c, &rulebooks);
+        Listed *listed = ARENA_ARRAY(c->arena, Listed, rulebooks.n);
+        if (sml_rulebooks_pick(listed, &rulebooks, names, c->arena))
+            status = c->options.stale ? print_stale(c, listed, rulebooks.n)
+                                      : print_list(c, listed, rulebooks.n);
     }
     sml_rulebooks_free(&rulebooks);
     return status;

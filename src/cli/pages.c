@@ -62,37 +62,37 @@ static void add_link(Buf *out, Str heading)
 }
 
 /* The index behind the last rule of the family that begins at `first`. */
-static uint32_t family_end(const sml_rulebook *r, uint32_t first)
+static uint32_t family_end(const Listed *l, uint32_t first)
 {
     sml_rule_brief rule, next;
-    sml_rulebook_brief(&rule, r, first);
-    for (uint32_t i = first + 1; i < sml_rulebook_count(r); i++) {
-        sml_rulebook_brief(&next, r, i);
+    sml_rulebook_brief(&rule, l->book, l->v[first]);
+    for (uint32_t i = first + 1; i < l->n; i++) {
+        sml_rulebook_brief(&next, l->book, l->v[i]);
         if (!sml_str_eq(next.family, rule.family))
             return i;
     }
-    return sml_rulebook_count(r);
+    return l->n;
 }
 
-static void add_contents(Buf *out, const sml_rulebook *r)
+static void add_contents(Buf *out, const Listed *l)
 {
     sml_buf_add(out, STR("\n## Contents\n\n"));
-    for (uint32_t i = 0, end; i < sml_rulebook_count(r); i = end) {
+    for (uint32_t i = 0, end; i < l->n; i = end) {
         sml_rule rule;
-        sml_rulebook_rule(&rule, r, i);
-        end = family_end(r, i);
+        sml_rulebook_rule(&rule, l->book, l->v[i]);
+        end = family_end(l, i);
         sml_buf_add(out, STR("- "));
         add_link(out, rule.family);
         sml_buf_addf(out, ", %u rule%s\n", end - i, end - i == 1 ? "" : "s");
     }
 }
 
-static void add_family_table(Buf *out, const sml_rulebook *r, uint32_t from, uint32_t to)
+static void add_family_table(Buf *out, const Listed *l, uint32_t from, uint32_t to)
 {
     sml_buf_add(out, STR("\n| Rule | Grade | What it is |\n| --- | --- | --- |\n"));
     for (uint32_t i = from; i < to; i++) {
         sml_rule rule;
-        sml_rulebook_rule(&rule, r, i);
+        sml_rulebook_rule(&rule, l->book, l->v[i]);
         sml_buf_add(out, STR("| "));
         add_link(out, rule.id);
         sml_buf_addf(out, " | %s | ", sml_grade_name(rule.grade));
@@ -187,9 +187,9 @@ static void add_rule(Buf *out, const sml_rule *rule)
     add_examples(out, rule, false);
 }
 
-void sml_pages_rules(Buf *out, const sml_rulebook *r)
+void sml_pages_rules(Buf *out, const Listed *l)
 {
-    sml_pack pack = sml_rulebook_pack(r);
+    sml_pack pack = sml_rulebook_pack(l->book);
     sml_buf_add(out, STR("# "));
     add_markdown(out, pack.title);
     sml_buf_add(out, STR("\n\nRulebook "));
@@ -197,17 +197,17 @@ void sml_pages_rules(Buf *out, const sml_rulebook *r)
     sml_buf_add(out, STR(", version "));
     add_markdown(out, pack.version);
     sml_buf_add(out, STR(".\n"));
-    add_contents(out, r);
-    for (uint32_t i = 0, end; i < sml_rulebook_count(r); i = end) {
+    add_contents(out, l);
+    for (uint32_t i = 0, end; i < l->n; i = end) {
         sml_rule rule;
-        sml_rulebook_rule(&rule, r, i);
-        end = family_end(r, i);
+        sml_rulebook_rule(&rule, l->book, l->v[i]);
+        end = family_end(l, i);
         sml_buf_add(out, STR("\n## "));
         add_markdown(out, rule.family);
         sml_buf_addc(out, '\n');
-        add_family_table(out, r, i, end);
+        add_family_table(out, l, i, end);
         for (; i < end; i++) {
-            sml_rulebook_rule(&rule, r, i);
+            sml_rulebook_rule(&rule, l->book, l->v[i]);
             add_rule(out, &rule);
         }
     }
@@ -228,12 +228,12 @@ typedef struct Served {
 } Served;
 
 /* The rules that serve an obligation, as a cell. */
-static Served add_serving(Buf *out, const sml_rulebook *r, Str obligation)
+static Served add_serving(Buf *out, const Listed *l, Str obligation)
 {
     Served served = {0, 0, 0};
-    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
+    for (uint32_t i = 0; i < l->n; i++) {
         sml_rule rule;
-        sml_rulebook_rule(&rule, r, i);
+        sml_rulebook_rule(&rule, l->book, l->v[i]);
         if (!covers(&rule, obligation))
             continue;
         sml_buf_add(out, served.rules++ ? STR(", `") : STR("`"));
@@ -245,14 +245,25 @@ static Served add_serving(Buf *out, const sml_rulebook *r, Str obligation)
     return served;
 }
 
-static void add_coverage_row(Buf *out, const sml_rulebook *r, const sml_obligation *o)
+static bool is_served(const Listed *l, Str obligation)
+{
+    for (uint32_t i = 0; i < l->n; i++) {
+        sml_rule rule;
+        sml_rulebook_rule(&rule, l->book, l->v[i]);
+        if (covers(&rule, obligation))
+            return true;
+    }
+    return false;
+}
+
+static void add_coverage_row(Buf *out, const Listed *l, const sml_obligation *o)
 {
     sml_buf_add(out, STR("| `"));
     sml_show_safe(out, o->name);
     sml_buf_add(out, STR("` | "));
     add_markdown(out, o->title);
     sml_buf_add(out, STR(" | "));
-    Served served = add_serving(out, r, o->name);
+    Served served = add_serving(out, l, o->name);
     if (o->see.len) {
         sml_buf_add(out, served.rules ? STR("; [in part](<") : STR("[none](<"));
         sml_show_safe(out, o->see);
@@ -265,25 +276,29 @@ static void add_coverage_row(Buf *out, const sml_rulebook *r, const sml_obligati
     sml_buf_addf(out, " | %u | %u |\n", served.hits, served.cleans);
 }
 
-void sml_pages_coverage(Buf *out, const sml_rulebook *r)
+void sml_pages_coverage(Buf *out, const Listed *l)
 {
     Buf rows = {0};
-    uint32_t n = sml_rulebook_obligations(r);
-    for (uint32_t i = 0; i < n; i++) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < sml_rulebook_obligations(l->book); i++) {
         sml_obligation o;
-        sml_rulebook_obligation(&o, r, i);
-        add_coverage_row(&rows, r, &o);
+        sml_rulebook_obligation(&o, l->book, i);
+        if (!l->all && !is_served(l, o.name))
+            continue;
+        add_coverage_row(&rows, l, &o);
+        n++;
     }
     sml_buf_add(out, STR("# Coverage\n\n"));
-    sml_buf_addf(out, "What is asked of people, and which of the %u rules of `",
-                 sml_rulebook_count(r));
-    sml_show_safe(out, sml_rulebook_pack(r).id);
-    sml_buf_addf(out,
-                 "` help to keep it: %u obligation%s.\nMade by `sm-lint rules --format coverage`; "
-                 "change the rules instead.\n\n"
-                 "| Obligation | What it asks | Rules | Authority | Hits | Cleans |\n"
-                 "| --- | --- | --- | --- | ---: | ---: |\n",
-                 n, n == 1 ? "" : "s");
+    sml_buf_addf(out, "What is asked of people, and which of the %u rule%s of `", l->n,
+                 l->n == 1 ? "" : "s");
+    sml_show_safe(out, sml_rulebook_pack(l->book).id);
+    sml_buf_addf(
+        out,
+        "` help%s to keep it: %u obligation%s.\nMade by `sm-lint rules --format coverage`; "
+        "change the rules instead.\n\n"
+        "| Obligation | What it asks | Rules | Authority | Hits | Cleans |\n"
+        "| --- | --- | --- | --- | ---: | ---: |\n",
+        l->n == 1 ? "s" : "", n, n == 1 ? "" : "s");
     sml_buf_add(out, sml_buf_str(&rows));
     sml_buf_free(&rows);
 }

@@ -179,3 +179,54 @@ Str sml_rulebooks_nearest(const Rulebooks *rulebooks, Str id, Arena *a)
         }
     return namesake.len ? namesake : sml_str_nearest(id, ids.v, ids.n);
 }
+
+static bool is_named(const sml_rulebook *r, uint32_t i, Str name)
+{
+    sml_rule_brief rule;
+    sml_rulebook_brief(&rule, r, i);
+    return sml_str_eq(rule.family, name) || sml_rulebook_find(r, name) == i;
+}
+
+static Listed pick(const sml_rulebook *r, const Strs *names, bool *met, Arena *a)
+{
+    uint32_t *v = ARENA_ARRAY(a, uint32_t, sml_rulebook_count(r)), n = 0;
+    for (uint32_t i = 0; i < sml_rulebook_count(r); i++) {
+        bool any = names->n == 0;
+        for (uint32_t k = 0; k < names->n; k++)
+            if (is_named(r, i, names->v[k]))
+                any = met[k] = true;
+        if (any)
+            v[n++] = i;
+    }
+    return (Listed){r, v, n, names->n == 0};
+}
+
+bool sml_rulebooks_pick(Listed *out, const Rulebooks *rulebooks, const Strs *names, Arena *a)
+{
+    bool *met = ARENA_ARRAY(a, bool, names->n), ok = true;
+    for (uint32_t r = 0; r < rulebooks->n; r++)
+        out[r] = pick(rulebooks->v[r], names, met, a);
+    for (uint32_t k = 0; k < names->n; k++) {
+        Str near = met[k] ? (Str){NULL, 0} : sml_rulebooks_nearest(rulebooks, names->v[k], a);
+        if (!met[k] && near.len)
+            sml_say("unknown rule or family \"%.*s\"; did you mean \"%.*s\"?", STR_ARG(names->v[k]),
+                    STR_ARG(near));
+        else if (!met[k])
+            sml_say("unknown rule or family \"%.*s\"; all are listed by sm-lint rules",
+                    STR_ARG(names->v[k]));
+        ok = ok && met[k];
+    }
+    return ok;
+}
+
+bool sml_rulebooks_uses(const Listed *l, Str list)
+{
+    for (uint32_t i = 0; i < l->n && !l->all; i++) {
+        sml_rule rule;
+        sml_rulebook_rule(&rule, l->book, l->v[i]);
+        for (uint32_t k = 0; k < rule.n_lists; k++)
+            if (sml_str_eq(rule.lists[k], list))
+                return true;
+    }
+    return l->all;
+}

@@ -35,6 +35,21 @@ uint32_t sml_rulebooks_stale(Str *words, const Rulebooks *rulebooks, Str date, A
 bool sml_rulebooks_find(sml_rule *out, const sml_rulebook **home, const Rulebooks *rulebooks,
                         Str id);
 
+/* Some rules of a rulebook, by their numbers in it. */
+typedef struct Listed {
+    const sml_rulebook *book;
+    const uint32_t *v;
+    uint32_t n;
+    bool all;
+} Listed;
+
+/* Of each rulebook the rules that `names` mean, ids (earlier ones too) or families; all of them where there are no names.
+ * `out` has room for rulebooks->n. False where a name means nothing: that is said, with the nearest there is. */
+bool sml_rulebooks_pick(Listed *out, const Rulebooks *rulebooks, const Strs *names, Arena *a);
+
+/* Does one of these rules use the list? */
+bool sml_rulebooks_uses(const Listed *l, Str list);
+
 /* The rule or family whose name is nearest to `id`, or empty. */
 Str sml_rulebooks_nearest(const Rulebooks *rulebooks, Str id, Arena *a);
 
