@@ -36,13 +36,12 @@ typedef struct Block {
 /* A piece of LARGE bytes or more stands alone, so that it can grow without leaving its old self behind: an array
  * that doubled its way to 100 MB within blocks would hold 200. */
 typedef struct Large {
-    struct Large *next; /* older */
-    uint64_t number;    /* counts up */
-    size_t size;
+    struct Large *next, *prev; /* older, newer */
+    uint64_t number;           /* counts up */
     _Alignas(max_align_t) unsigned char bytes[];
 } Large;
 
-#define LARGE ((size_t)32 << 10)
+#define LARGE ((size_t)8 << 10)
 
 struct Arena {
     Block *first, *current;
@@ -118,14 +117,29 @@ Arena *sml_arena_new(void)
     return a;
 }
 
+/* Where the neighbours of `l` look for it: at `now`, which may be NULL. */
+static void link_large(Arena *a, const Large *l, Large *now)
+{
+    Large *newer = now ? now : l->next, *older = now ? now : l->prev;
+    if (l->prev)
+        l->prev->next = newer;
+    else
+        a->large = newer;
+    if (l->next)
+        l->next->prev = older;
+}
+
+static void drop_large(Arena *a, Large *l)
+{
+    link_large(a, l, NULL);
+    sml_mem_free(l);
+}
+
 /* Those that came after the first `kept`. */
 static void free_large(Arena *a, uint64_t kept)
 {
-    while (a->large && a->large->number > kept) {
-        Large *next = a->large->next;
-        sml_mem_free(a->large);
-        a->large = next;
-    }
+    while (a->large && a->large->number > kept)
+        drop_large(a, a->large);
     a->n_large = kept;
 }
 
@@ -201,29 +215,23 @@ static void *take_large(Arena *a, size_t size)
 {
     Large *l = sml_mem_zeroed(1, sizeof *l + size);
     l->next = a->large;
+    if (l->next)
+        l->next->prev = l;
     l->number = ++a->n_large;
-    l->size = size;
     a->large = l;
     return l->bytes;
 }
 
-/* What leads to the large piece `old`; NULL if it is none. */
-static Large **find_large(Arena *a, const void *old, size_t old_size)
+static Large *large_of(void *piece)
 {
-    for (Large **at = &a->large; old_size >= LARGE && *at; at = &(*at)->next)
-        if ((*at)->bytes == old)
-            return at;
-    return NULL;
+    return (Large *)(void *)((unsigned char *)piece - offsetof(Large, bytes));
 }
 
-static void *resize_large(Large **at, size_t new_size)
+static void *resize_large(Arena *a, void *piece, size_t new_size)
 {
-    size_t old_size = (*at)->size;
-    *at = sml_mem_resize(*at, sizeof **at + new_size);
-    (*at)->size = new_size;
-    if (new_size > old_size)
-        memset((*at)->bytes + old_size, 0, new_size - old_size);
-    return (*at)->bytes;
+    Large *l = sml_mem_resize(large_of(piece), sizeof *l + new_size);
+    link_large(a, l, l);
+    return l->bytes;
 }
 
 static bool stands_alone(size_t size, size_t align)
@@ -240,7 +248,7 @@ void *sml_arena_alloc(Arena *a, size_t size, size_t align)
     return p;
 }
 
-static bool grow_in_place(Arena *a, void *old, size_t old_size, size_t new_size)
+static bool grow_in_place(Arena *a, void *old, size_t new_size)
 {
     if (new_size > SIZE_MAX / 4)
         return false;
@@ -252,7 +260,6 @@ static bool grow_in_place(Arena *a, void *old, size_t old_size, size_t new_size)
         return false;
     b->used = start + new_size + GAP;
     UNPOISON(old, new_size);
-    memset((unsigned char *)old + old_size, 0, new_size - old_size);
     return true;
 }
 
@@ -272,35 +279,30 @@ void *sml_arena_grow(Arena *a, void *old, size_t old_size, size_t new_size, size
     if (new_size <= old_size)
         return old;
     if (stands_alone(new_size, align)) {
-        Large **at = find_large(a, old, old_size);
-        if (at)
-            return resize_large(at, new_size);
+        if (stands_alone(old_size, align))
+            return resize_large(a, old, new_size);
         void *grown = take_large(a, new_size);
         if (old_size)
             memcpy(grown, old, old_size);
         give_back_last(a, old);
         return grown;
     }
-    if (grow_in_place(a, old, old_size, new_size))
+    if (grow_in_place(a, old, new_size))
         return old;
     unsigned char *p = take(a, new_size, align);
     if (old_size)
         memcpy(p, old, old_size);
-    memset(p + old_size, 0, new_size - old_size);
     return p;
 }
 
 void *sml_arena_fit(Arena *a, void *old, size_t old_size, size_t new_size)
 {
-    Large **at = find_large(a, old, old_size);
-    if (!at || new_size >= old_size)
+    if (!stands_alone(old_size, 1) || new_size >= old_size)
         return old;
     /* A piece is known for large by its size. */
     if (new_size > 0)
-        return resize_large(at, new_size > LARGE ? new_size : LARGE);
-    Large *l = *at;
-    *at = l->next;
-    sml_mem_free(l);
+        return resize_large(a, old, new_size > LARGE ? new_size : LARGE);
+    drop_large(a, large_of(old));
     return NULL;
 }
 

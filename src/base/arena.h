@@ -29,12 +29,12 @@ void sml_arena_free(Arena *a); /* NULL is fine */
 /* `size` zeroed bytes, aligned for `align` (a power of two, at most 64). Size 0 gives a valid pointer. */
 void *sml_arena_alloc(Arena *a, size_t size, size_t align);
 
-/* `new_size` bytes holding the first `old_size` of `old`; in place where `old` was the last piece
- * allocated. The bytes beyond `old_size` are zero. `old` may be NULL with `old_size` 0. */
+/* `new_size` bytes holding the first `old_size` of `old`; in place where `old` was the last piece allocated. The bytes
+ * beyond `old_size` are anything: room that nobody comes to use is never touched. `old` may be NULL with `old_size` 0. */
 void *sml_arena_grow(Arena *a, void *old, size_t old_size, size_t new_size, size_t align);
 
-/* `old` with `new_size` of its `old_size` bytes, of which the rest, or with 0 all of it, goes back if it is a piece large
- * enough to stand alone. */
+/* `old`, of no more than usual alignment, with `new_size` of its `old_size` bytes, of which the rest, or with 0 all of it, goes
+ * back if it is a piece large enough to stand alone. */
 void *sml_arena_fit(Arena *a, void *old, size_t old_size, size_t new_size);
 
 /* All that was allocated after the mark is given back; the blocks are kept for the next use, but large pieces go

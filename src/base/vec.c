@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/vec.h"
 
-/* Bytes from which on room to spare is dear. */
-#define LONG ((size_t)1 << 20)
-
 /* Room for a few small elements or one large one: most arrays stay short. */
 static uint32_t first_room(size_t size)
 {
@@ -34,7 +31,7 @@ void *sml_vec_more(void *v, uint32_t *cap, size_t size, Arena *a)
         *cap = first_room(size);
         return sml_arena_alloc(a, *cap * size, _Alignof(max_align_t));
     }
-    uint32_t more = *cap >= LONG / size ? *cap + *cap / 4 : *cap * 2;
+    uint32_t more = *cap * 2;
     if (more <= *cap)
         more = UINT32_MAX;
     v = sml_arena_grow(a, v, sml_mem_times(*cap, size), sml_mem_times(more, size),

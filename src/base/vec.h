@@ -8,6 +8,8 @@
 
 #include "base/arena.h"
 
+#include <string.h>
+
 #define VEC(T)                                                                                     \
     struct {                                                                                       \
         T *v;                                                                                      \
@@ -15,7 +17,9 @@
     }
 
 /* An lvalue: the new last element, zeroed. */
-#define VEC_PUSH(vec, arena) (*(VEC_MORE(vec, arena), &(vec)->v[(vec)->n++]))
+#define VEC_PUSH(vec, arena)                                                                       \
+    (*(VEC_MORE(vec, arena), (void)memset(&(vec)->v[(vec)->n], 0, sizeof *(vec)->v),               \
+       &(vec)->v[(vec)->n++]))
 
 #define VEC_MORE(vec, arena)                                                                       \
     ((vec)->n < (vec)->cap                                                                         \
@@ -51,7 +55,7 @@ void *sml_vec_reserve(void *v, uint32_t *cap, uint32_t n, uint32_t more, size_t 
 
 void *sml_vec_fit(void *v, uint32_t *cap, uint32_t n, size_t size, Arena *a);
 
-/* Doubles the room for elements of `size` bytes; of an array of megabytes, adds a quarter. */
+/* Doubles the room for elements of `size` bytes. */
 void *sml_vec_more(void *v, uint32_t *cap, size_t size, Arena *a);
 
 #endif
