@@ -885,6 +885,22 @@ static const StepFn steps[STEP_COUNT] = {
     [STEP_WIDE] = step_wide,
 };
 
+/* Halving a list of millions is a dozen places far apart; between two rungs all is close together. */
+#define RUNG       256
+#define RUNGS_FROM 4096 /* tokens */
+
+static void add_rungs(Tokens *t, size_t len, Arena *a)
+{
+    uint32_t n = (uint32_t)(len / RUNG) + 2, *rungs = ARENA_ARRAY(a, uint32_t, n);
+    for (uint32_t i = 0, token = 0; i < n; i++) {
+        while (token < t->n && sml_token_end(&t->v[token]) <= i * RUNG)
+            token++;
+        rungs[i] = token;
+    }
+    t->rungs = rungs;
+    t->n_rungs = n;
+}
+
 void sml_token_scan(Tokens *out, const Norm *norm, Str original, Arena *a)
 {
     Scan x = {.s = norm->text,
@@ -917,6 +933,8 @@ void sml_token_scan(Tokens *out, const Norm *norm, Str original, Arena *a)
                     .n_quotes = x.quotes.n,
                     .repost = x.repost};
     memcpy(out->count, x.count, sizeof x.count);
+    if (out->n >= RUNGS_FROM)
+        add_rungs(out, x.s.len, a);
 }
 
 /* ---- questions ---- */
@@ -924,7 +942,11 @@ void sml_token_scan(Tokens *out, const Norm *norm, Str original, Arena *a)
 uint32_t sml_token_at(const Tokens *t, uint32_t at)
 {
     /* Halved without branches: which half it is nobody can guess. */
-    uint32_t first = 0, n = t->n;
+    uint32_t first = 0, n = t->n, rung = at / RUNG;
+    if (t->rungs) {
+        first = t->rungs[rung < t->n_rungs ? rung : t->n_rungs - 1];
+        n = (rung + 1 < t->n_rungs ? t->rungs[rung + 1] : n) - first;
+    }
     while (n > 1) {
         uint32_t half = n / 2;
         first += sml_token_end(&t->v[first + half - 1]) <= at ? half : 0;

@@ -63,6 +63,9 @@ typedef struct Tokens {
      * closes opens nothing */
     const Span *quotes;
     uint32_t n_quotes;
+    /* of a long text only, or NULL: the first token that ends behind each 256th byte, and n at last */
+    const uint32_t *rungs;
+    uint32_t n_rungs;
     /* where somebody else's words begin: behind "RT @name:", "MT @name", "QT @name" and their like;
      * UINT32_MAX without one */
     uint32_t repost;
