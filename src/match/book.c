@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How little is done for a post. The hits of a literal are kept until a window of the text has been walked over, then
+ * How little is done for a post. Hits are kept until a window of the text has been walked over and sorted by literal; then
  * the literal's owners in awaited groups are gone through, once for all of its hits; a sieve looks at four bytes around each
  * hit and lets few pass. A phrase is tried there and then, and only a match touches its group, and with it the rules that
  * wait for that. Of regexes the clue is hung on the group, to be matched when somebody asks. Lists are matched before the
@@ -30,7 +30,7 @@
 #define HITS_USUAL 64
 
 /* Bytes of text whose hits are taken up together, so that they are still at hand. */
-#define WINDOW (UINT32_C(256) << 10)
+#define WINDOW (UINT32_C(1) << 20)
 
 /* A post has hits of a hundred literals or so out of tens of thousands: an entry for each would be a page touched for nearly
  * every hit. */
@@ -301,7 +301,7 @@ bool sml_book_next_place(Places *p, uint32_t *at)
         return next_anchor(p, at);
     while (p->next != NO_HIT) {
         const KeptHit *hit = &p->book->hits.v[p->next];
-        p->next = hit->next;
+        p->next = hit->more ? p->next + 1 : NO_HIT;
         if (hit_passes(p->book, p->owner, hit, at))
             return true;
     }
@@ -340,7 +340,7 @@ static void ask_literal(Book *b, uint32_t group, uint32_t source)
 {
     const ImageOwner *owner = IMAGE_AT(&b->image, OWNERS, source);
     for (uint32_t i = *link_to(b, OWNER_FROM(owner)), at; i != NOTHING; i = b->seen.v[i].before)
-        for (uint32_t h = b->seen.v[i].first; h != NO_HIT; h = b->hits.v[h].next)
+        for (uint32_t h = b->seen.v[i].first, end = h + b->seen.v[i].n; h < end; h++)
             if (hit_passes(b, owner, &b->hits.v[h], &at)) {
                 touch_clue(b, (Clue){source, h, NOTHING}, group);
                 break;
@@ -437,14 +437,15 @@ static bool take_place(Taker *t, const Clue *clue, uint32_t pattern, uint32_t at
 }
 
 /* All that the literal may belong to, at each of its hits in the window. */
-static void take_literal(Taker *t, uint32_t id, uint32_t first)
+static void take_literal(Taker *t, const SeenLiteral *seen)
 {
     const Book *b = t->book;
-    const ImageLiteral *literal = IMAGE_AT(&b->image, LITERALS, id);
+    const ImageLiteral *literal = IMAGE_AT(&b->image, LITERALS, seen->literal);
     const ImageOwner *owner = IMAGE_AT(&b->image, OWNERS, literal->owners.first);
     const KeptHit *hits = b->hits.v;
+    uint32_t first = seen->first, end = first + seen->n;
     for (uint32_t i = 0, at; i < literal->owners.n; i++, owner++)
-        for (uint32_t h = first; h != NO_HIT; h = hits[h].next) {
+        for (uint32_t h = first; h < end; h++) {
             Clue clue = {literal->owners.first + i, h, NOTHING};
             if (hit_passes(b, owner, &hits[h], &at) &&
                 !take_place(t, &clue, IMAGE_ID(owner->pattern), at))
@@ -458,14 +459,50 @@ static void hint_others(Book *b, ImageRange others)
         set_bit(b->hinted, *IMAGE_AT(&b->image, ANCHORS, others.first + i));
 }
 
+/* Puts the hits of a literal side by side: its owners go through all of them, one owner after the other. */
+static void sort_window(Book *b)
+{
+    uint32_t at = b->hits.n;
+    VEC_RESERVE(&b->hits, b->fresh.n, b->own);
+    for (uint32_t i = b->window; i < b->seen.n; i++) {
+        SeenLiteral *seen = &b->seen.v[i];
+        seen->first = at;
+        at += seen->n;
+        seen->n = 0;
+    }
+    for (uint32_t i = 0; i < b->fresh.n; i++) {
+        SeenLiteral *seen = &b->seen.v[b->fresh.v[i].seen];
+        uint32_t place = seen->first + seen->n++;
+        b->hits.v[place] = b->fresh.v[i].hit;
+    }
+    b->hits.n = at;
+    b->fresh.n = 0;
+}
+
 static void take_window(Taker *t)
 {
     Book *b = t->book;
+    sort_window(b);
     for (; b->window < b->seen.n; b->window++) {
         const SeenLiteral *seen = &b->seen.v[b->window];
         hint_others(b, IMAGE_AT(&b->image, LITERALS, seen->literal)->others);
-        take_literal(t, seen->literal, seen->first);
+        take_literal(t, seen);
     }
+}
+
+/* Its entry for this window. */
+static uint32_t see_literal(Book *b, uint32_t literal)
+{
+    uint32_t *link = link_to(b, literal), before = *link, other = NOTHING, entry = b->seen.n;
+    if (before != NOTHING && before >= b->window)
+        return before;
+    set_bit(b->here, literal);
+    if (before != NOTHING)
+        other = b->seen.v[before].other;
+    *link = entry;
+    VEC_PUSH(&b->seen, b->own) =
+        (SeenLiteral){.literal = literal, .before = before, .other = other};
+    return entry;
 }
 
 static void take_hit(void *user, const Hit *hit)
@@ -476,27 +513,19 @@ static void take_hit(void *user, const Hit *hit)
         take_window(t);
         t->window_end = hit->at + WINDOW;
     }
-    uint32_t kept = b->hits.n;
-    if (kept == NO_HIT) {
+    if (hit->at > HIT_AT_MAX) {
         b->cut_short = true;
         return;
     }
-    VEC_PUSH(&b->hits, b->own) = (KeptHit){.at = hit->at,
-                                           .next = NO_HIT,
-                                           .loose = hit->loose,
-                                           .in_tag = sml_view_tag_room(b->view, hit->at) > 0};
-    uint32_t *link = link_to(b, hit->literal), before = *link, other = NOTHING;
-    if (before != NOTHING && before >= b->window) {
-        SeenLiteral *seen = &b->seen.v[before];
-        b->hits.v[seen->last].next = kept & NO_HIT;
-        seen->last = kept;
-        return;
-    }
-    set_bit(b->here, hit->literal);
-    if (before != NOTHING)
-        other = b->seen.v[before].other;
-    *link = b->seen.n;
-    VEC_PUSH(&b->seen, b->own) = (SeenLiteral){hit->literal, kept, kept, before, other};
+    uint32_t seen = see_literal(b, hit->literal);
+    NewHit *fresh = &VEC_PUSH(&b->fresh, b->own);
+    fresh->seen = seen;
+    fresh->hit = (KeptHit){.at = hit->at & HIT_AT_MAX,
+                           .loose = hit->loose,
+                           .in_tag = sml_view_tag_room(b->view, hit->at) > 0};
+    if (b->seen.v[seen].n++ > 0)
+        b->fresh.v[b->seen.v[seen].first].hit.more = true;
+    b->seen.v[seen].first = b->fresh.n - 1;
 }
 
 static void take_dependents(Taker *t, uint32_t group)
@@ -556,9 +585,10 @@ void sml_book_begin(Book *b, const View *view, Arena *scratch)
         clear_bit(b->here, b->seen.v[i].literal);
     sml_arena_reset(b->own);
     memset(&b->hits, 0, sizeof b->hits);
+    memset(&b->fresh, 0, sizeof b->fresh);
     memset(&b->seen, 0, sizeof b->seen);
     memset(&b->groups, 0, sizeof b->groups);
-    VEC_ROOM(&b->hits, HITS_USUAL, b->own);
+    VEC_ROOM(&b->fresh, HITS_USUAL, b->own);
     VEC_ROOM(&b->seen, HITS_USUAL, b->own);
     VEC_ROOM(&b->groups, HITS_USUAL, b->own);
     b->window = 0;

@@ -12,16 +12,23 @@
 
 /* An occurrence of a literal. */
 typedef struct KeptHit {
-    uint32_t at;
-    uint32_t next : 30;  /* of the same literal and window, or NO_HIT */
+    uint32_t at : 29;
+    uint32_t more : 1;   /* the next is of the same literal and window */
     uint32_t loose : 1;  /* see Hit */
     uint32_t in_tag : 1; /* or may be: see sml_view_tag_room */
 } KeptHit;
-#define NO_HIT UINT32_C(0x3FFFFFFF)
+#define HIT_AT_MAX ((UINT32_C(1) << 29) - 1)
+#define NO_HIT     UINT32_MAX
 
-/* The hits of a literal in one window. */
+/* One of the window that is being walked over. */
+typedef struct NewHit {
+    uint32_t seen; /* index of its literal */
+    KeptHit hit;
+} NewHit;
+
+/* The hits of a literal in one window: hits[first] and those behind it. */
 typedef struct SeenLiteral {
-    uint32_t literal, first, last;
+    uint32_t literal, first, n;
     uint32_t before; /* of the same literal in an earlier window, or IMAGE_NONE */
     uint32_t other;  /* of another literal with the same place, or IMAGE_NONE */
 } SeenLiteral;
@@ -29,7 +36,7 @@ typedef struct SeenLiteral {
 /* Where a pattern may match: at a literal's hits in one window, or at the matches of a list. */
 typedef struct Clue {
     uint32_t owner; /* index in OWNERS */
-    uint32_t hit;   /* the literal's first */
+    uint32_t hit;   /* the first of the literal's that may be one of its, or NO_HIT */
     uint32_t next;  /* of the same group of patterns, or IMAGE_NONE */
 } Clue;
 
@@ -85,14 +92,15 @@ typedef struct Book {
     const View *view;
     Arena *scratch;
     MustText must;
-    Arena *own; /* holds the next three until the next post */
-    VEC(KeptHit) hits;
+    Arena *own;        /* holds the next four until the next post */
+    VEC(KeptHit) hits; /* by window, literal and place */
+    VEC(NewHit) fresh;
     VEC(SeenLiteral) seen;
     VEC(GroupSlot) groups; /* touched, or asked about */
     uint32_t window;       /* the first in `seen` of the window at hand */
     VEC(Clue) clues;
     VEC(Clue) late; /* of patterns that wait for lists */
-    bool cut_short; /* more hits than can be kept: no group of patterns is decided */
+    bool cut_short; /* a hit too far out to be kept: no group of patterns is decided */
 } Book;
 
 /* The image must outlive the book. */
