@@ -27,23 +27,36 @@ static bool stands_alone(Str text, size_t at, bool letters)
            !is_alnum(byte_at(text, at + 1));
 }
 
+/* Where the run around `at`, if there is one, begins; no earlier than `from`. */
+static size_t run_start(Str text, size_t at, size_t from, bool letters)
+{
+    if (is_separator(text.p[at]))
+        at++;
+    while (at >= from + 2 && is_separator(text.p[at - 1]) && stands_alone(text, at - 2, letters))
+        at -= 2;
+    return at;
+}
+
 /* The first run of single characters at or behind `at` that has digits enough; at the text's end if there is none. One that has
- * not is passed over as a whole, for what begins within it has no more. */
+ * not is passed over as a whole, for what begins within it has no more. A run is long, so that it is enough to look at a place
+ * here and there. */
 static Span next_run(Str text, size_t at, bool letters)
 {
-    while (at < text.len) {
-        size_t end = at, digits = 0;
-        for (size_t i = at; stands_alone(text, i, letters); i += 2) {
+    enum { STRIDE = 2 * SPACED_DIGITS - 2 };
+    for (size_t here = at; here < text.len; here += STRIDE) {
+        size_t start = run_start(text, here, at, letters), end = start, digits = 0;
+        for (size_t i = start; stands_alone(text, i, letters); i += 2) {
             digits += is_digit(text.p[i]);
             end = i + 1;
             if (!is_separator(byte_at(text, end)))
                 break;
         }
         if (digits >= SPACED_DIGITS)
-            return (Span){(uint32_t)at, (uint32_t)end};
-        at = end > at ? end : at + 1;
+            return (Span){(uint32_t)start, (uint32_t)end};
+        if (end > start)
+            at = here = end;
     }
-    return (Span){(uint32_t)at, (uint32_t)at};
+    return (Span){(uint32_t)text.len, (uint32_t)text.len};
 }
 
 bool sml_detect_close_up(Find *out, const Find *f, bool letters)
