@@ -29,6 +29,8 @@
 
 #define EXACT_MAX 64
 #define TEXT_MAX  16
+/* A regex of which so many sets are known is a list of thousands: not every spelling of the rest is worth its time. */
+#define MET_MANY  32
 #define CLASS_MAX 12
 #define DEPTH_MAX 32
 #define UNBOUNDED UINT32_MAX
@@ -218,17 +220,24 @@ typedef struct Sequence {
     bool exact;
 } Sequence;
 
-static bool multiply(Parse *p, Texts *run, const Texts *by)
+static Str join(Parse *p, Str a, Str b)
 {
-    if ((uint64_t)run->n * by->n > EXACT_MAX)
+    char *both = ARENA_ARRAY(p->a, char, a.len + b.len);
+    memcpy(both, a.p, a.len);
+    memcpy(both + a.len, b.p, b.len);
+    return (Str){both, a.len + b.len};
+}
+
+static bool multiply(Parse *p, Texts *run, const Texts *by, uint32_t most)
+{
+    if ((uint64_t)run->n * by->n > most)
         return false;
     Texts product = {0};
     for (uint32_t i = 0; i < run->n; i++)
         for (uint32_t k = 0; k < by->n; k++) {
             if (run->v[i].len + by->v[k].len > TEXT_MAX)
                 return false;
-            VEC_PUSH(&product, p->a) =
-                sml_arena_printf(p->a, "%.*s%.*s", STR_ARG(run->v[i]), STR_ARG(by->v[k]));
+            VEC_PUSH(&product, p->a) = join(p, run->v[i], by->v[k]);
         }
     *run = product;
     return true;
@@ -254,7 +263,8 @@ static Sets sets_of(Parse *p, const Piece *x)
 static void append(Parse *p, Sequence *s, const Piece *x)
 {
     Texts before = s->run;
-    if (!x->exact || !multiply(p, &s->run, &x->texts)) {
+    uint32_t most = s->met.n < MET_MANY ? EXACT_MAX : EXACT_MAX / 8;
+    if (!x->exact || !multiply(p, &s->run, &x->texts, most)) {
         offer(p, s, set_of(p, &before, s->run_lead));
         Sets own = sets_of(p, x);
         for (uint32_t i = 0; i < own.n; i++) {

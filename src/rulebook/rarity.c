@@ -5,25 +5,41 @@
 
 #define RAREST 14 /* bits: a word that is in no list */
 
-static const struct {
+/* In byte order, so that the words with one beginning stand together. */
+static const struct Common {
+    const char *word;
     int bits;
-    const char *words;
 } common[] = {
-#define COMMON(bits, words) {bits, words},
+#define COMMON(word, bits) {word, bits},
 #include "rulebook/rarity.def"
 #undef COMMON
 };
 
-/* The bits of the commonest word in the lists that is `word`, or begins with it. */
+/* The first that does not come before `word`. */
+static size_t place_of(Str word)
+{
+    size_t low = 0, high = sizeof common / sizeof *common;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (sml_str_cmp(sml_str_from(common[mid].word), word) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* The bits of the commonest word in the list that is `word`, or begins with it. */
 static int listed(Str word, bool whole)
 {
-    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
-        Str rest = sml_str_from(common[i].words), w;
-        while (sml_str_cut(&w, &rest, ' '))
-            if (whole ? sml_str_eq(w, word) : sml_str_starts(w, word))
-                return common[i].bits;
+    int bits = RAREST;
+    for (size_t i = place_of(word); i < sizeof common / sizeof *common; i++) {
+        Str w = sml_str_from(common[i].word);
+        if (whole ? !sml_str_eq(w, word) : !sml_str_starts(w, word))
+            break;
+        bits = common[i].bits < bits ? common[i].bits : bits;
     }
-    return RAREST;
+    return bits;
 }
 
 /* A beginning that no listed word has is worth two bits and a bit a letter; signs and digits are common. */

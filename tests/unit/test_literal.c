@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "image/sieve.h"
 #include "rulebook/literal.h"
+#include "rulebook/rarity.h"
 
 #include "base/vec.h"
 #include "match/pattern.h"
@@ -447,6 +448,30 @@ static void every_match_in_unfolded_text_does(void **state)
     try_random_regexes(*state, false);
 }
 
+/* They are looked for by halves, so one out of place would hide others. */
+static void common_words_in_order(void **state)
+{
+    (void)state;
+    static const char *const words[] = {
+#define COMMON(word, bits) word,
+#include "rulebook/rarity.def"
+#undef COMMON
+    };
+    static const int bits[] = {
+#define COMMON(word, bits) bits,
+#include "rulebook/rarity.def"
+#undef COMMON
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (i)
+            assert_true(strcmp(words[i - 1], words[i]) < 0);
+        assert_true(sml_rarity(sml_str_from(words[i]), true) <= bits[i]);
+    }
+    assert_int_equal(sml_rarity(STR("the"), true), 1);
+    assert_true(sml_rarity(STR("council"), true) < sml_rarity(STR("councillor"), true));
+    assert_true(sml_rarity(STR("http"), false) <= 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -458,6 +483,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(deep_and_long_input_ends, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_match_holds_a_literal, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_match_in_unfolded_text_does, set_up, tear_down),
+        cmocka_unit_test(common_words_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
