@@ -416,9 +416,8 @@ static bool try_eager(Taker *t, uint32_t pattern, uint32_t at)
     bool found = sml_phrase_match(&m, &t->run, p, at) && m.end > m.start;
     if (!found)
         return t->run.steps > 0 && !*t->undecided;
-    m.pattern = pattern & NO_PATTERN;
     touch_group(b, p->group);
-    VEC_PUSH(&sml_book_make_state(b, p->group)->all, b->scratch) = m;
+    VEC_PUSH(&sml_book_make_state(b, p->group)->tried, b->scratch) = (Tried){m, pattern};
     return true;
 }
 

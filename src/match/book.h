@@ -46,10 +46,17 @@ typedef struct PatternClue {
 } PatternClue;
 typedef VEC(PatternClue) Where;
 
+/* What an eager pattern found. */
+typedef struct Tried {
+    Match match;
+    uint32_t pattern;
+} Tried;
+
 /* What was found of a group. */
 typedef struct GroupState {
     bool done, undecided;
-    Matches all; /* until it is done, what eager patterns found */
+    VEC(Tried) tried; /* until it is done */
+    Matches all;
 } GroupState;
 
 /* Of thousands of groups, a post touches dozens and decides a few. */

@@ -336,7 +336,7 @@ static bool need_is_met(Case *c, const Match *m)
 static void judge_require(Case *c)
 {
     if (want(c, 0)->group == IMAGE_NONE) {
-        Match nowhere = {0, 0, NO_PATTERN, 0};
+        Match nowhere = {0};
         bool later = c->rule->over == OVER_THREAD && c->scan->thread && c->scan->thread->told;
         if (!later && !need_is_met(c, &nowhere))
             report(c, nowhere, 1);
@@ -418,8 +418,8 @@ static void judge_length(Case *c)
     Limit limit;
     if (!find_beyond(&over, &limit, c))
         return;
-    Match m = {sml_norm_from_original(norm, over.beyond.start),
-               sml_norm_from_original(norm, over.beyond.end), NO_PATTERN, 0};
+    Match m = sml_match(sml_norm_from_original(norm, over.beyond.start),
+                        sml_norm_from_original(norm, over.beyond.end));
     Finding *f = report_limit(c, &limit, m, over.used);
     if (f && !f->whole)
         f->span = over.beyond;
@@ -443,7 +443,7 @@ static uint32_t sentence_of(const Case *c, const Match *m)
 
 static Match match_of(const Token *t)
 {
-    return (Match){t->start, sml_token_end(t), NO_PATTERN, 0};
+    return sml_match(t->start, sml_token_end(t));
 }
 
 /* Of the longest sentence, or of each that is too long. */
@@ -637,7 +637,7 @@ static void judge_score(Case *c)
     FoundCue *found = ARENA_ARRAY(c->scan->scratch, FoundCue, cues.n);
     uint32_t n = 0;
     int64_t sum = 0;
-    Match first = {UINT32_MAX, 0, NO_PATTERN, 0};
+    Match first = {.start = UINT32_MAX};
     for (uint32_t i = 0; i < cues.n; i++) {
         const ImageCue *cue = IMAGE_AT(c->image, CUES, cues.first + i);
         const Matches *m = standing(c, cue->want.group);
@@ -669,7 +669,7 @@ static void judge_score(Case *c)
 static void judge_compose(Case *c)
 {
     const ImageRule *r = c->rule;
-    Match first = {0, 0, NO_PATTERN, 0};
+    Match first = {0};
     uint32_t count = 1;
     bool placed = false, any = r->n_any == 0;
     if (!all_may(c, r->n_all))
@@ -735,7 +735,7 @@ static void judge_compare(Case *c)
         count += length < c->rule->limit || length > longest.max;
     }
     if (count)
-        report_limit(c, &longest, (Match){0, 0, NO_PATTERN, 0}, count);
+        report_limit(c, &longest, (Match){0}, count);
 }
 
 /* ---- one rule, all rules ---- */

@@ -212,7 +212,7 @@ static const struct {
 static void put_group(Render *r, Str name)
 {
     Span parts[PATTERN_GROUPS];
-    const Pattern *p = sml_scan_parts(r->scan, r->f->book, &r->f->match, parts);
+    const Pattern *p = sml_scan_parts(r->scan, r->f->book, r->f->rule, &r->f->match, parts);
     uint64_t i = 0;
     if (!p)
         return;

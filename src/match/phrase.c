@@ -458,7 +458,7 @@ static bool both_ways(Match *out, PhraseRun *run, const ImagePattern *p, uint32_
     if (!run_code(&forward, p->forward, at, 0))
         return false;
     out->start = at;
-    out->end = forward.end;
+    out->end = forward.end & INT32_MAX;
     *words = forward.words;
     if (p->backward == IMAGE_NONE)
         return true;
@@ -531,11 +531,11 @@ static bool match_in_tag(Match *out, PhraseRun *run, const ImagePattern *p, uint
 bool sml_phrase_match(Match *out, PhraseRun *run, const ImagePattern *pattern, uint32_t at)
 {
     uint32_t words;
-    *out = (Match){.pattern = NO_PATTERN};
+    *out = (Match){0};
     run->tag = NULL;
     if (both_ways(out, run, pattern, at, &words) && whole_handle(run->view, out))
         return true;
-    *out = (Match){.pattern = NO_PATTERN};
+    *out = (Match){0};
     uint32_t room = sml_view_tag_room(run->view, at);
     return room && room >= pattern->least && match_in_tag(out, run, pattern, at);
 }

@@ -17,11 +17,15 @@
 /* A match of a list: folded bytes, and whether it lies inside a hashtag as a part of it (and so counts only as part of a
  * closed-up phrase). */
 typedef struct Match {
-    uint32_t start, end;
-    uint32_t pattern : 31; /* which of the group's; NO_PATTERN for tokens and detectors */
+    uint32_t start;
+    uint32_t end : 31; /* no text is longer */
     uint32_t part_of_tag : 1;
 } Match;
-#define NO_PATTERN UINT32_C(0x7FFFFFFF)
+
+static inline Match sml_match(uint32_t start, uint32_t end)
+{
+    return (Match){start, end & INT32_MAX, 0};
+}
 
 /* By start, longer ones first, once they are found; then those that are parts of hashtags stand behind v[n], in the same
  * order. */

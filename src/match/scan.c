@@ -193,7 +193,6 @@ static void add_match(Ask *ask, const ImageGroup *g, Matches *out, Match m, uint
     const ImagePattern *p = IMAGE_AT(&ask->book->image, PATTERNS, pattern);
     if (m.end <= m.start || !class_allows(view_of(ask), g, m.start) || !context_holds(ask, p, &m))
         return;
-    m.pattern = pattern & NO_PATTERN;
     VEC_PUSH(out, ask->scan->scratch) = m;
 }
 
@@ -287,7 +286,7 @@ static uint32_t find_regex_between(Ask *ask, const ImageGroup *g, uint32_t patte
             ask->undecided = true;
         if (found != FOUND)
             return behind(text, last);
-        add_match(ask, g, out, (Match){parts[0].start, parts[0].end, NO_PATTERN, 0}, pattern);
+        add_match(ask, g, out, sml_match(parts[0].start, parts[0].end), pattern);
         from = parts[0].end;
         /* A match of nothing would be found again and again. */
         if (parts[0].end == parts[0].start) {
@@ -383,11 +382,10 @@ static void find_tokens(Ask *ask, const ImageGroup *g, Matches *out)
         VEC_ROOM(out, t->count[kind], ask->scan->scratch);
     for (uint32_t i = 0; kind < TOKEN_KINDS && i < t->n; i++)
         if (t->v[i].kind == kind)
-            VEC_PUSH(out, ask->scan->scratch) =
-                (Match){t->v[i].start, sml_token_end(&t->v[i]), NO_PATTERN, 0};
+            VEC_PUSH(out, ask->scan->scratch) = sml_match(t->v[i].start, sml_token_end(&t->v[i]));
     /* Images have no place in the words: each is a match of nothing at the front. */
     for (uint32_t i = 0; g->detail == COUNT_IMAGE && i < ask->scan->images; i++)
-        VEC_PUSH(out, ask->scan->scratch) = (Match){0, 0, NO_PATTERN, 0};
+        VEC_PUSH(out, ask->scan->scratch) = (Match){0};
 }
 
 static void find_detected(Ask *ask, const ImageGroup *g, Matches *out)
@@ -404,8 +402,7 @@ static void find_detected(Ask *ask, const ImageGroup *g, Matches *out)
     sml_detect_run(&spans, g->detail, &d, ask->scan->scratch);
     for (uint32_t i = 0; i < spans.n; i++)
         if (class_allows(v, g, spans.v[i].start))
-            VEC_PUSH(out, ask->scan->scratch) =
-                (Match){spans.v[i].start, spans.v[i].end, NO_PATTERN, 0};
+            VEC_PUSH(out, ask->scan->scratch) = sml_match(spans.v[i].start, spans.v[i].end);
 }
 
 static int compare_matches(const void *a, const void *b)
@@ -415,9 +412,7 @@ static int compare_matches(const void *a, const void *b)
         return x->part_of_tag < y->part_of_tag ? -1 : 1;
     if (x->start != y->start)
         return x->start < y->start ? -1 : 1;
-    if (x->end != y->end)
-        return x->end > y->end ? -1 : 1;
-    return (x->pattern > y->pattern) - (x->pattern < y->pattern);
+    return (x->end < y->end) - (x->end > y->end);
 }
 
 static bool same_place(const Match *a, const Match *b)
@@ -504,7 +499,7 @@ static void find_in_own_fold(Ask *ask, const ImageGroup *g, uint32_t group, Matc
         Span written = sml_norm_span(&other.view->norm, found.v[i].start, found.v[i].end);
         Match m = found.v[i];
         m.start = sml_norm_from_original(&s->view.norm, written.start);
-        m.end = sml_norm_from_original(&s->view.norm, written.end);
+        m.end = sml_norm_from_original(&s->view.norm, written.end) & INT32_MAX;
         if (m.end > m.start)
             VEC_PUSH(out, s->scratch) = m;
     }
@@ -524,11 +519,10 @@ static void decide(Ask *ask, uint32_t group, GroupState *g)
 {
     const ImageGroup *record = IMAGE_AT(&ask->book->image, GROUPS, group);
     Ask own = {.scan = ask->scan, .book = ask->book};
-    uint32_t tried = g->all.n;
     g->done = true;
-    g->all.n = 0; /* those that stand take the places of those that were tried */
-    for (uint32_t i = 0; i < tried; i++)
-        add_match(&own, record, &g->all, g->all.v[i], g->all.v[i].pattern);
+    for (uint32_t i = 0; i < g->tried.n; i++)
+        add_match(&own, record, &g->all, g->tried.v[i].match, g->tried.v[i].pattern);
+    VEC_DROP(&g->tried, ask->scan->scratch);
     if (record->folds != FOLD_ALL && record->kind == GROUP_PATTERNS)
         find_in_own_fold(&own, record, group, &g->all);
     else
@@ -633,15 +627,29 @@ uint32_t sml_scan_in_thread(Scan *s, uint32_t book, uint32_t group, bool *undeci
     return answer.count;
 }
 
-const Pattern *sml_scan_parts(Scan *s, uint32_t book, const Match *m, Span groups[PATTERN_GROUPS])
+/* The pattern where the group is a regex, which stands alone in it, and has this match; or NULL. */
+static const Pattern *regex_of(Scan *s, Book *b, uint32_t group, const Match *m,
+                               Span parts[PATTERN_GROUPS])
+{
+    const ImageGroup *g = IMAGE_AT(&b->image, GROUPS, group);
+    if (g->patterns.n != 1 ||
+        IMAGE_AT(&b->image, PATTERNS, g->patterns.first)->kind != PATTERN_REGEX)
+        return NULL;
+    Pattern *p = sml_book_regex(b, s->engine, g->patterns.first);
+    bool found =
+        p && sml_pattern_find(s->engine, p, s->view.norm.text, m->start, m->start, parts) == FOUND;
+    return found && parts[0].end == m->end ? p : NULL;
+}
+
+const Pattern *sml_scan_parts(Scan *s, uint32_t book, uint32_t rule, const Match *m,
+                              Span parts[PATTERN_GROUPS])
 {
     Book *b = &s->books[book];
-    if (m->pattern == NO_PATTERN ||
-        IMAGE_AT(&b->image, PATTERNS, m->pattern)->kind != PATTERN_REGEX)
-        return NULL;
-    Pattern *p = sml_book_regex(b, s->engine, m->pattern);
-    if (!p ||
-        sml_pattern_find(s->engine, p, s->view.norm.text, m->start, m->start, groups) != FOUND)
-        return NULL;
+    const Pattern *p = NULL;
+    ImageRange wants = IMAGE_AT(&b->image, RULES, rule)->wants;
+    for (uint32_t i = 0; i < wants.n && !p; i++) {
+        uint32_t group = IMAGE_AT(&b->image, WANTS, wants.first + i)->group;
+        p = group != IMAGE_NONE ? regex_of(s, b, group, m, parts) : NULL;
+    }
     return p;
 }

@@ -74,8 +74,9 @@ bool sml_scan_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text, bool *
 /* How often the group matches in all posts of s->thread; each is looked into once. `*undecided`: as above. */
 uint32_t sml_scan_in_thread(Scan *s, uint32_t book, uint32_t group, bool *undecided);
 
-/* The parts of a regex match, for messages: fills `groups` and returns the compiled pattern, or NULL if the match's
- * pattern is no regex. */
-const Pattern *sml_scan_parts(Scan *s, uint32_t book, const Match *m, Span groups[PATTERN_GROUPS]);
+/* The parts of a match that one of the rule's regexes made, for messages: fills `parts` and returns that regex, or NULL if there
+ * is none. */
+const Pattern *sml_scan_parts(Scan *s, uint32_t book, uint32_t rule, const Match *m,
+                              Span parts[PATTERN_GROUPS]);
 
 #endif
