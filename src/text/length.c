@@ -147,11 +147,46 @@ static StepFn *const steps[LENGTH_UNITS] = {
 
 /* ---- the walk ---- */
 
+/* Where the first of them begins that does not begin before `at`; `else_at` if there is none. */
+static size_t next_start(const Entities *all, uint32_t next, size_t at, size_t else_at)
+{
+    while (next < all->n && all->v[next].start < at)
+        next++;
+    return next < all->n && all->v[next].start < else_at ? all->v[next].start : else_at;
+}
+
+/* The end of the characters from `at` on that count as one each in every unit: visible ASCII with more ASCII behind, and no link
+ * or mention. */
+static size_t plain_end(const Walk *w, size_t at)
+{
+    const char *p = w->text.p;
+    size_t stop = next_start(&w->mentions, w->next_mention, at,
+                             next_start(&w->links, w->next_link, at, w->text.len));
+    while (at < stop && p[at] >= ' ' && p[at] < 0x7F &&
+           (at + 1 == w->text.len || (unsigned char)p[at + 1] < 0x80))
+        at++;
+    return at;
+}
+
+/* `n` steps of cost 1 up to `end`. */
+static void count_plain(Length *out, const Walk *w, uint32_t n, size_t end, uint32_t limit)
+{
+    uint32_t left = limit > out->used ? limit - out->used : 0;
+    if (left && !w->refused)
+        out->fits = (uint32_t)end - (n > left ? n - left : 0);
+    out->used += n;
+}
+
 static Length walk(Walk *w, StepFn *step, uint32_t limit)
 {
     Length out = {0, 0};
     for (size_t at = 0, end; at < w->text.len; at = end) {
         uint32_t cost = 1;
+        end = plain_end(w, at);
+        if (end > at) {
+            count_plain(&out, w, (uint32_t)(end - at), end, limit);
+            continue;
+        }
         if (is_crlf(w->text, at))
             end = at + 2;
         else
