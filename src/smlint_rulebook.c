@@ -389,7 +389,7 @@ static void fill_periods(sml_rule *out, const Image *im, const ImageRule *r,
         note_periods(im, IMAGE_AT(im, GRADES, r->grades.first + i)->cond, periods, named);
     for (uint32_t i = 0; i < r->guards.n; i++) {
         const ImageGuard *g = IMAGE_AT(im, GUARDS, r->guards.first + i);
-        note_periods(im, g->kind == GUARD_WHEN ? g->cond : IMAGE_NONE, periods, named);
+        note_periods(im, g->cond, periods, named);
     }
     uint32_t n = 0;
     for (uint32_t i = 0; i < IMAGE_N(im, WINDOWS); i++)

@@ -778,9 +778,10 @@ static bool wants_ok(const Check *c, const ImageRule *r)
 
 static bool guard_ok(const Check *c, const ImageGuard *g)
 {
-    if (g->kind == GUARD_WHEN)
-        return g->cond == IMAGE_NONE || g->cond < count(c, SECTION_CONDS);
-    return g->kind == GUARD_INSIDE || g->want.group < count(c, SECTION_GROUPS);
+    if (g->cond != IMAGE_NONE && g->cond >= count(c, SECTION_CONDS))
+        return false;
+    return g->kind == GUARD_WHEN || g->kind == GUARD_INSIDE ||
+           g->want.group < count(c, SECTION_GROUPS);
 }
 
 static bool check_guards(Check *c)
@@ -800,7 +801,7 @@ static bool pay_rule(Check *c, const ImageRule *r)
             return false;
     for (uint32_t i = 0; i < r->guards.n; i++) {
         const ImageGuard *g = IMAGE_AT(&c->im, GUARDS, r->guards.first + i);
-        if (g->kind == GUARD_WHEN && !pay_cond(c, g->cond, 0))
+        if (!pay_cond(c, g->cond, 0))
             return false;
     }
     return true;

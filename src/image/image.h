@@ -22,7 +22,7 @@
 #include "base/error.h"
 
 #define IMAGE_MAGIC     "sm-lint\x1a"
-#define IMAGE_VERSION   9
+#define IMAGE_VERSION   10
 #define IMAGE_ENDIAN    UINT32_C(0x01020304)
 #define IMAGE_NONE      UINT32_C(0xFFFFFFFF)
 #define IMAGE_MAX_BYTES (UINT32_C(256) << 20)
@@ -308,7 +308,7 @@ typedef struct ImageGuard {
     ImageWant want; /* OVERLAP, WORDS, SENTENCE, POST */
     uint32_t words; /* WORDS */
     uint32_t inside;
-    uint32_t cond;
+    uint32_t cond; /* CONDS: the guard counts where it holds; or NONE */
 } ImageGuard;
 
 typedef struct ImageGrade {

@@ -8,6 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A match that a guard would stop if a fact that is missing were known. */
+typedef struct Doubt {
+    Span at;
+    unsigned missing;
+} Doubt;
+
 /* One rule on one post. */
 typedef struct Case {
     Judgement *out;
@@ -21,8 +27,10 @@ typedef struct Case {
     bool hidden;    /* switched off or not applying: only its masks count */
     bool each;      /* whatever the rule says */
     bool undecided; /* a limit was met on the way */
+    bool doubted;   /* a guard would stop it, were a missing fact known */
     bool fired;     /* it has something to say, shown or not */
     Spans parts;    /* of the finding to be reported */
+    VEC(Doubt) doubts;
     const sml_pair *meta;
     uint32_t n_meta;
     Trace *trace; /* NULL: nobody asks */
@@ -31,8 +39,22 @@ typedef struct Case {
 
 const char *const sml_judge_accounts[] = {"official", "personal", "ministerial", ""};
 
-/* Which kinds of account would make it as grave as it can be. */
-static unsigned grave_accounts(const Case *c)
+/* Would a guard's condition that nobody can tell now hold in these facts? */
+static bool would_excuse(const Case *c, const Facts *facts)
+{
+    for (uint32_t i = 0; i < c->rule->guards.n; i++) {
+        const ImageGuard *g = IMAGE_AT(c->image, GUARDS, c->rule->guards.first + i);
+        unsigned missing = 0;
+        if (g->cond != IMAGE_NONE &&
+            sml_condition_excuses(c->image, c->rule, g->cond, c->facts, &missing) == UNKNOWN &&
+            sml_condition_excuses(c->image, c->rule, g->cond, facts, &missing) == YES)
+            return true;
+    }
+    return false;
+}
+
+/* Which kinds of account would make it as grave as it can be; `doubted`: guards may yet stop it. */
+static unsigned grave_accounts(const Case *c, bool doubted)
 {
     unsigned accounts = 0;
     for (unsigned i = 0; sml_judge_accounts[i][0]; i++) {
@@ -41,7 +63,8 @@ static unsigned grave_accounts(const Case *c)
         sml_grade full;
         facts.value[FACT_ACCOUNT] = sml_str_from(sml_judge_accounts[i]);
         sml_condition_grade(c->image, c->rule, &facts, &full, &missing);
-        accounts |= (unsigned)(full == c->full) << i;
+        bool grave = full == c->full && !(doubted && would_excuse(c, &facts));
+        accounts |= (unsigned)grave << i;
     }
     return accounts;
 }
@@ -96,7 +119,8 @@ static Span guard_reach(const Case *c, const ImageGuard *g, Span at)
                                        : at;
 }
 
-static bool guard_stops(Case *c, const ImageGuard *g, Span at)
+/* Is what the guard looks for there? */
+static bool guard_covers(Case *c, const ImageGuard *g, Span at)
 {
     switch ((ImageGuardKind)g->kind) {
     case GUARD_OVERLAP:
@@ -107,19 +131,39 @@ static bool guard_stops(Case *c, const ImageGuard *g, Span at)
         return matches(c, g->want.group)->n >= g->want.min;
     case GUARD_INSIDE:
         return inside(c, g->inside, at);
-    case GUARD_WHEN: {
-        unsigned missing = 0;
-        Truth t = sml_condition_excuses(c->image, c->rule, g->cond, c->facts, &missing);
-        if (t == UNKNOWN) {
-            /* Some value of the missing fact would silence it: say so, and no more than a notice. */
-            c->missing |= missing;
-            if (c->grade > SML_NOTICE)
-                c->grade = SML_NOTICE;
-        }
-        return t == YES;
-    }
+    case GUARD_WHEN:
+        return true;
     }
     return false;
+}
+
+/* Some value of a missing fact would silence it: say so, and no more than a notice. */
+static void lower(Case *c, unsigned missing)
+{
+    c->missing |= missing;
+    if (c->grade > SML_NOTICE)
+        c->grade = SML_NOTICE;
+}
+
+/* Of rules that report matches one by one, those that nothing could excuse keep their grade. */
+static void doubt(Case *c, const Match *m, unsigned missing)
+{
+    bool apart = c->rule->kind == RULE_MATCH || c->rule->kind == RULE_REQUIRE;
+    if (missing && apart)
+        VEC_PUSH(&c->doubts, c->scan->scratch) = (Doubt){span_of(m), missing};
+    else if (missing)
+        lower(c, missing), c->doubted = true;
+}
+
+/* The facts without which it is not known whether a match stands; 0 where it does. */
+static unsigned doubts_of(const Case *c, const Match *m)
+{
+    unsigned missing = 0;
+    for (uint32_t i = 0; i < c->doubts.n; i++) {
+        const Doubt *d = &c->doubts.v[i];
+        missing |= d->at.start == m->start && d->at.end == m->end ? d->missing : 0;
+    }
+    return missing;
 }
 
 static Span written(const Case *c, Span folded)
@@ -158,17 +202,31 @@ static bool is_open(const Case *c, uint32_t group)
            sml_scan_undecided(c->scan, c->book, group);
 }
 
+/* Where only a missing fact keeps it from stopping the match, `unsure` gets that. */
+static bool guard_stops(Case *c, const ImageGuard *g, const Match *m, unsigned *unsure)
+{
+    unsigned missing = 0;
+    Truth counts = g->cond == IMAGE_NONE
+                       ? YES
+                       : sml_condition_excuses(c->image, c->rule, g->cond, c->facts, &missing);
+    if (counts == NO || !guard_covers(c, g, span_of(m)))
+        return counts != NO && has_pattern(g) && is_open(c, g->want.group);
+    if (counts == UNKNOWN)
+        *unsure |= missing;
+    return counts == YES;
+}
+
 static bool guarded(Case *c, const Match *m)
 {
+    unsigned unsure = 0;
     for (uint32_t i = 0; i < c->rule->guards.n; i++) {
         const ImageGuard *g = IMAGE_AT(c->image, GUARDS, c->rule->guards.first + i);
-        if (guard_stops(c, g, span_of(m))) {
+        if (guard_stops(c, g, m, &unsure)) {
             trace_guard(c, i, m);
             return true;
         }
-        if (has_pattern(g) && is_open(c, g->want.group))
-            return true;
     }
+    doubt(c, m, unsure);
     return false;
 }
 
@@ -232,8 +290,12 @@ static void fill_finding(Finding *f, const Case *c, Match m, uint32_t count)
                    .whole = whole,
                    .span = whole ? first_visible_line(c->scan->view.original)
                                  : written(c, span_of(&m))};
-    if (c->missing & 1u << FACT_ACCOUNT)
-        f->accounts = grave_accounts(c);
+    unsigned doubts = doubts_of(c, &m);
+    f->missing |= doubts;
+    if (doubts && f->grade > SML_NOTICE)
+        f->grade = SML_NOTICE;
+    if (f->missing & 1u << FACT_ACCOUNT)
+        f->accounts = grave_accounts(c, doubts || c->doubted);
 }
 
 /* One finding for the `n` matches from `v` on, of which it shows the first. */
@@ -268,13 +330,34 @@ static Finding *report(Case *c, Match m, uint32_t count)
     return report_matches(c, &m, 1, count);
 }
 
-/* Each for itself, or all as one. */
-static void report_each(Case *c, const Matches *m, bool each)
+/* The same matches, those that are sure to stand before the others; `sure` gets how many these are. */
+static const Match *sure_first(Case *c, const Matches *m, uint32_t *sure)
 {
+    *sure = m->n;
+    if (c->doubts.n == 0)
+        return m->v;
+    Match *sorted = ARENA_ARRAY(c->scan->scratch, Match, m->n);
+    *sure = 0;
+    for (uint32_t i = 0; i < m->n; i++)
+        if (!doubts_of(c, &m->v[i]))
+            sorted[(*sure)++] = m->v[i];
+    for (uint32_t i = 0, n = *sure; i < m->n; i++)
+        if (doubts_of(c, &m->v[i]))
+            sorted[n++] = m->v[i];
+    return sorted;
+}
+
+/* Each for itself, or all as one; that there are `least` of them may hang on a missing fact. */
+static void report_each(Case *c, const Matches *m, bool each, uint32_t least)
+{
+    uint32_t sure;
+    const Match *sorted = sure_first(c, m, &sure);
+    for (uint32_t i = sure; sure < least && i < m->n; i++)
+        lower(c, doubts_of(c, &sorted[i]));
     for (uint32_t i = 0; each && i < m->n; i++)
         report(c, m->v[i], 1);
     if (!each && m->n)
-        report_matches(c, m->v, m->n, m->n);
+        report_matches(c, sorted, m->n, m->n);
 }
 
 static const ImageWant *want(const Case *c, uint32_t i)
@@ -295,15 +378,13 @@ static void judge_match(Case *c)
     tally(c, m->n, want(c, 0)->min);
     if (m->n < want(c, 0)->min || m->n == 0)
         return;
-    report_each(c, m, c->each || (c->rule->flags & (RULE_EACH | RULE_MASKED)));
+    report_each(c, m, c->each || (c->rule->flags & (RULE_EACH | RULE_MASKED)), want(c, 0)->min);
 }
 
 /* Nobody knows what the profile says: as with any other fact that is missing. */
 static bool bio_is_missing(Case *c)
 {
-    c->missing |= MISSING_BIO;
-    if (c->grade > SML_NOTICE)
-        c->grade = SML_NOTICE;
+    lower(c, MISSING_BIO);
     return c->rule->flags & RULE_UNKNOWN_SKIP;
 }
 
@@ -349,7 +430,7 @@ static void judge_require(Case *c)
     for (uint32_t i = 0; i < m->n; i++)
         if (!need_is_met(c, &m->v[i]))
             VEC_PUSH(&unmet, c->scan->scratch) = m->v[i];
-    report_each(c, &unmet, (c->rule->flags & RULE_EACH) != 0);
+    report_each(c, &unmet, (c->rule->flags & RULE_EACH) != 0, want(c, 0)->min);
 }
 
 /* ---- limit ---- */
@@ -600,7 +681,7 @@ static void judge_near(Case *c)
         end = m.end;
         VEC_PUSH(&gathered, c->scan->scratch) = m;
     }
-    report_each(c, &gathered, (c->rule->flags & RULE_EACH) != 0);
+    report_each(c, &gathered, (c->rule->flags & RULE_EACH) != 0, 1);
 }
 
 /* ---- score ---- */
@@ -861,7 +942,7 @@ static void add_trace(Case *c, const Choice *choice)
     t->end = end_of(c, choice);
     t->missing = c->missing;
     if (t->missing & 1u << FACT_ACCOUNT)
-        t->accounts = grave_accounts(c);
+        t->accounts = grave_accounts(c, c->doubted);
     VEC_PUSH(&c->out->traces, c->scan->scratch) = *t;
 }
 

@@ -3,7 +3,7 @@
 
 #include "match/message.h"
 
-static Str guard_words(const Trace *t, const Image *im, const ImageRule *rule, Arena *a)
+static Str guard_alone(const Trace *t, const Image *im, const ImageRule *rule, Arena *a)
 {
     static const char *const insides[] = {"a quotation", "a link", "a hashtag", "a mention"};
     const ImageGuard *g = IMAGE_AT(im, GUARDS, rule->guards.first + t->guard);
@@ -26,7 +26,18 @@ static Str guard_words(const Trace *t, const Image *im, const ImageRule *rule, A
     case GUARD_WHEN:
         break;
     }
-    return sml_arena_printf(a, "unless, row %u: its condition holds", row);
+    return sml_arena_printf(a, "unless, row %u", row);
+}
+
+/* A row that says two things stops a match where both are so. */
+static Str guard_words(const Trace *t, const Image *im, const ImageRule *rule, Arena *a)
+{
+    const ImageGuard *g = IMAGE_AT(im, GUARDS, rule->guards.first + t->guard);
+    Str words = guard_alone(t, im, rule, a);
+    if (g->cond == IMAGE_NONE)
+        return words;
+    return sml_arena_printf(a, "%.*s%s its condition holds", STR_ARG(words),
+                            g->kind == GUARD_WHEN ? ":" : ", and");
 }
 
 static Str short_words(const Trace *t, const ImageRule *rule, Arena *a)

@@ -11,9 +11,7 @@ void sml_guard_inside(Loader *l, const Field *f, const YamlNode *n, void *target
 
 void sml_guard_when(Loader *l, const Field *f, const YamlNode *n, void *target)
 {
-    Guard *guard = target;
-    guard->kind = GUARD_WHEN;
-    sml_when_read(l, f, n, &guard->when);
+    sml_when_read(l, f, n, &((Guard *)target)->when);
 }
 
 /* Its row comes last, so a guard of another kind is known by now. */
@@ -35,6 +33,16 @@ void sml_guard_within(Loader *l, const Field *f, const YamlNode *n, void *target
                  STR_ARG(sml_read_short(n->text)), f->arg);
 }
 
+/* A condition on its own is a guard of its own kind. */
+static bool has_condition_alone(const YamlNode *n)
+{
+    bool alone = n->kind == YAML_MAP && n->n > 0;
+    for (uint32_t i = 0; alone && i < n->n; i++)
+        alone = sml_str_eq(n->keys[i]->text, STR("when")) ||
+                sml_str_eq(n->keys[i]->text, STR("within"));
+    return alone;
+}
+
 void sml_guard_read(Loader *l, const Field *f, const YamlNode *n, void *target)
 {
     Rule *rule = target;
@@ -42,7 +50,9 @@ void sml_guard_read(Loader *l, const Field *f, const YamlNode *n, void *target)
     rule->n_guards = sml_read_count(n);
     for (uint32_t i = 0; i < rule->n_guards; i++) {
         const YamlNode *item = sml_read_at(n, i);
-        guards[i] = (Guard){.kind = GUARD_OVERLAP, .want.min = 1, .pos = sml_read_pos(l, item)};
+        guards[i] = (Guard){.kind = has_condition_alone(item) ? GUARD_WHEN : GUARD_OVERLAP,
+                            .want.min = 1,
+                            .pos = sml_read_pos(l, item)};
         sml_read_map(l, MAP_GUARD, f, item, &guards[i]);
     }
     rule->guards = guards;

@@ -15,6 +15,7 @@
 #define MUST          FIELD_MUST
 #define ONE           FIELD_ONE
 #define JOIN          FIELD_JOIN
+#define BESIDE        FIELD_BESIDE
 #define INHERIT       FIELD_INHERIT
 #define STUB          FIELD_STUB
 const Field sml_read_fields[] = {
@@ -209,7 +210,13 @@ static void check_keys(Loader *l, FieldMap map, const YamlNode *n)
     }
 }
 
-/* Exactly one of the keys marked ONE; those marked JOIN count as one together. */
+/* May two keys of those marked ONE stand together? */
+static bool get_on(const Field *a, const Field *b)
+{
+    return (a->flags & b->flags & FIELD_JOIN) || ((a->flags | b->flags) & FIELD_BESIDE);
+}
+
+/* Exactly one of the keys marked ONE; those marked JOIN count as one together, and BESIDE is no second one. */
 static void check_one(Loader *l, FieldMap map, const YamlNode *n)
 {
     const Field *first = NULL;
@@ -220,10 +227,10 @@ static void check_one(Loader *l, FieldMap map, const YamlNode *n)
         const Field *f = find_field(map, n->keys[i]->text);
         if (!f || !(f->flags & FIELD_ONE))
             continue;
-        if (first && !(first->flags & f->flags & FIELD_JOIN))
+        if (first && !get_on(first, f))
             sml_diag(l->diagnostics, sml_read_pos(l, n->keys[i]), DIAG_ONLY_ONE,
                      STR_ARG(sml_str_from(f->key)), STR_ARG(sml_str_from(first->key)));
-        first = first ? first : f;
+        first = first && !(first->flags & FIELD_BESIDE) ? first : f;
     }
     if (!first && n_keys > 0 && !l->stub) {
         Str all = sml_read_join(l->arena, keys, n_keys, false);

@@ -63,7 +63,14 @@ typedef enum FieldWords {
     WORDS_COUNT
 } FieldWords;
 
-enum { FIELD_MUST = 1, FIELD_ONE = 2, FIELD_JOIN = 4, FIELD_INHERIT = 8, FIELD_STUB = 16 };
+enum {
+    FIELD_MUST = 1,
+    FIELD_ONE = 2,
+    FIELD_JOIN = 4,
+    FIELD_INHERIT = 8,
+    FIELD_STUB = 16,
+    FIELD_BESIDE = 32
+};
 
 typedef struct Loader Loader;
 typedef struct Field Field;

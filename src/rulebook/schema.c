@@ -226,6 +226,21 @@ static void put_required(Buf *out, FieldMap map, unsigned flags)
     sml_buf_add(out, STR("]"));
 }
 
+/* Without the keys that it stands beside: these have branches of their own. */
+static void put_alone(Buf *out, FieldMap map)
+{
+    bool more = false;
+    sml_buf_add(out, STR(",\"not\":{\"anyOf\":["));
+    for (uint32_t i = 0; i < sml_read_n_fields; i++) {
+        const Field *f = &sml_read_fields[i];
+        if (f->map != map || (f->flags & (FIELD_ONE | FIELD_BESIDE)) != FIELD_ONE)
+            continue;
+        sml_buf_addf(out, "%s{\"required\":[\"%s\"]}", more ? "," : "", f->key);
+        more = true;
+    }
+    sml_buf_add(out, STR("]}"));
+}
+
 /* Exactly one of the keys that are marked so; those that may be joined make one branch. */
 static void put_one_of(Buf *out, FieldMap map)
 {
@@ -238,8 +253,12 @@ static void put_one_of(Buf *out, FieldMap map)
         if (f->flags & FIELD_JOIN)
             sml_buf_add(out,
                         STR("{\"anyOf\":[{\"required\":[\"all\"]},{\"required\":[\"any\"]}]}"));
-        else
-            sml_buf_addf(out, "{\"required\":[\"%s\"]}", f->key);
+        else {
+            sml_buf_addf(out, "{\"required\":[\"%s\"]", f->key);
+            if (f->flags & FIELD_BESIDE)
+                put_alone(out, map);
+            sml_buf_addc(out, '}');
+        }
         join |= (f->flags & FIELD_JOIN) != 0;
         more = true;
     }

@@ -229,6 +229,8 @@ static void add_rule(Book *b, Buf *out, uint32_t number)
         sml_buf_addf(out, "\n  unless: [{");
         add_form(b, out, "&");
         add_form(b, out, ANY(&b->dice, guards));
+        if (once_in(b, 4))
+            sml_buf_addf(out, ", when: {account: official}");
         sml_buf_addf(out, once_in(b, 3) ? "}, %s]" : "}]", ANY(&b->dice, others));
     }
     if (once_in(b, 2))
