@@ -171,7 +171,7 @@ static size_t plain_end(const Walk *w, size_t at)
 /* `n` steps of cost 1 up to `end`. */
 static void count_plain(Length *out, const Walk *w, uint32_t n, size_t end, uint32_t limit)
 {
-    uint32_t left = limit > out->used ? limit - out->used : 0;
+    uint32_t left = limit > out->used ? (uint32_t)(limit - out->used) : 0;
     if (left && !w->refused)
         out->fits = (uint32_t)end - (n > left ? n - left : 0);
     out->used += n;
