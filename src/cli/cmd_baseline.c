@@ -142,6 +142,20 @@ static const struct Deed *take_deed(Command *c)
     return NULL;
 }
 
+static int say_no_deed(const Command *c)
+{
+    Str names[sizeof deeds / sizeof deeds[0]];
+    uint32_t n = 0;
+    for (; n < sizeof deeds / sizeof deeds[0]; n++)
+        names[n] = sml_str_from(deeds[n].name);
+    Str first = c->options.operands.n ? c->options.operands.v[0] : STR("");
+    Str near = sml_str_nearest(first, names, n);
+    if (near.len)
+        return sml_cmd_usage(VERB_BASELINE, "unknown \"%.*s\"; did you mean \"%.*s\"?",
+                             STR_ARG(first), STR_ARG(near));
+    return sml_cmd_usage(VERB_BASELINE, "say first what to do: write, check or prune");
+}
+
 /* What the configuration here names, where no option does. */
 static bool find_baseline(Command *c)
 {
@@ -167,7 +181,7 @@ int sml_cmd_baseline(Command *c)
     Work w = {.adds = deed && deed->finish == do_write, .baseline.arena = c->arena};
     sml_error err;
     if (!deed)
-        return sml_cmd_usage(VERB_BASELINE, "say first what to do: write, check or prune");
+        return say_no_deed(c);
     if (c->options.operands.n == 0 && c->options.files_from.len == 0 && isatty(STDIN_FILENO))
         return sml_cmd_usage(VERB_BASELINE, "no draft is named");
     if (!find_baseline(c))

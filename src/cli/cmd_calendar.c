@@ -6,8 +6,10 @@
 #include "cli/clock.h"
 #include "cli/commands.h"
 #include "cli/profile.h"
+#include "cli/terminal.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 typedef struct Entry {
     sml_period p;
@@ -90,8 +92,11 @@ static void add_moment(Buf *out, Minutes m)
 typedef struct Page {
     Buf text;
     Strs sources; /* of the entries so far; their numbers count from 1 */
+    bool narrow;  /* an entry takes two lines */
     Arena *arena;
 } Page;
+
+#define ENTRY_WIDE 100 /* columns of a terminal that one line of an entry wants */
 
 static uint32_t number_of(Page *p, Str source)
 {
@@ -109,8 +114,9 @@ static void add_entry(Page *p, const Entry *e)
     sml_buf_add(out, STR("  "));
     sml_show_cell(out, e->p.name, 33);
     sml_buf_addc(out, ' ');
-    sml_show_cell(out, e->p.nation.len ? e->p.nation : STR("uk"), 17);
-    sml_buf_addc(out, ' ');
+    Str nation = e->p.nation.len ? e->p.nation : STR("uk");
+    sml_show_cell(out, nation, p->narrow ? 0 : 17);
+    sml_buf_add(out, p->narrow ? STR("\n    ") : STR(" "));
     add_moment(out, e->from);
     sml_buf_add(out, STR(" to "));
     add_moment(out, e->to);
@@ -176,7 +182,8 @@ int sml_cmd_calendar(Command *c)
     Profiles *p = sml_profiles_new(&c->options, &(sml_options)SML_OPTIONS_INIT, c->arena);
     bool ok = p && sml_profiles_settle(&s, p, STR(""));
     if (ok && sml_date_parse(context->date, &start, &end)) {
-        Page page = {.arena = c->arena};
+        uint32_t width = sml_terminal_width(STDOUT_FILENO);
+        Page page = {.narrow = width && width < ENTRY_WIDE, .arena = c->arena};
         Str nation = context->nation.len ? context->nation : s.config->facts.nation.text;
         Entries all = gather(&s, nation, c->arena);
         add_group(&page, &all, 0,

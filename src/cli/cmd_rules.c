@@ -9,6 +9,9 @@
 #include "cli/pages.h"
 #include "cli/rulebooks.h"
 #include "cli/say.h"
+#include "cli/terminal.h"
+
+#include <unistd.h>
 
 /* ---- names and table ------------------------------------------------------------------------- */
 
@@ -39,21 +42,41 @@ static bool is_stable(const sml_rule *rule)
     return rule->status.len == 0 || sml_str_eq(rule->status, STR("stable"));
 }
 
+#define GRADE_WIDE  9
+#define TITLE_LEAST 24 /* columns; where fewer are left, titles stand below */
+#define TITLE_BELOW 4
+
+static void add_title(Paragraph *p, const sml_rule *rule)
+{
+    sml_show_words(p, rule->title);
+    if (!is_stable(rule)) {
+        Buf status = {0};
+        sml_buf_addf(&status, "(%.*s)", STR_ARG(rule->status));
+        sml_show_words(p, sml_buf_str(&status));
+        sml_buf_free(&status);
+    }
+    sml_show_end(p);
+}
+
 static void add_table(Buf *out, const Listed *l)
 {
-    size_t widest = widest_id(l);
+    size_t id_wide = widest_id(l) + 2, beside = id_wide + GRADE_WIDE;
+    uint32_t width = sml_terminal_width(STDOUT_FILENO);
+    bool below = width && beside + TITLE_LEAST > width;
     for (uint32_t i = 0; i < l->n; i++) {
         sml_rule rule;
         sml_rulebook_rule(&rule, l->book, l->v[i]);
-        sml_show_cell(out, rule.id, widest + 2);
-        sml_show_cell(out, sml_str_from(sml_grade_name(rule.grade)), 9);
-        sml_show_safe(out, rule.title);
-        if (!is_stable(&rule)) {
-            sml_buf_add(out, STR(" ("));
-            sml_show_safe(out, rule.status);
-            sml_buf_addc(out, ')');
+        Str grade = sml_str_from(sml_grade_name(rule.grade));
+        sml_show_cell(out, rule.id, id_wide);
+        if (below) {
+            sml_buf_addf(out, "%.*s\n", STR_ARG(grade));
+            sml_show_pad(out, TITLE_BELOW);
+        } else {
+            sml_show_cell(out, grade, GRADE_WIDE);
         }
-        sml_buf_addc(out, '\n');
+        size_t at = below ? TITLE_BELOW : beside;
+        Paragraph p = {.out = out, .width = width, .indent = (uint32_t)at, .col = at};
+        add_title(&p, &rule);
     }
 }
 

@@ -155,6 +155,6 @@ void sml_help_short(Buf *out)
     add_usage(out, VERB_CHECK);
     sml_buf_add(out, STR("No draft was given. For example:\n"
                          "  sm-lint draft.txt\n"
-                         "  echo 'Polling stations open at 7am' | sm-lint --account official\n"
+                         "  echo 'Polls open at 7am' | sm-lint --account official\n"
                          "Try 'sm-lint --help'.\n"));
 }

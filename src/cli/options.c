@@ -207,7 +207,8 @@ static Str nearest_fact(Str name)
 
 static bool set_known_fact(Parse *p, const OptionRow *row, Str name, Str value)
 {
-    bool is_handle = sml_str_eq(name, STR("account")) && sml_str_starts(value, STR("@"));
+    bool is_handle =
+        sml_str_eq(name, STR("account")) && sml_str_starts(value, STR("@")) && value.len > 1;
     Str key = is_handle ? STR("handle") : name;
     sml_error why;
     if (!sml_context_check(key, value, &why))
@@ -379,6 +380,18 @@ static bool operand(Parse *p, Str word)
     return true;
 }
 
+/* Options that say nothing without another, or unsay it. */
+static bool check_pairs(const Options *o, sml_error *err)
+{
+    if (o->no_config && o->config.len)
+        return sml_error_set(err, "--config and --no-config exclude each other; leave one out");
+    if (o->null && o->files_from.len == 0)
+        return sml_error_set(err, "--null is about the names of --files-from, which is not given");
+    if (o->stale && !sml_str_eq(o->list_format, STR("table")))
+        return sml_error_set(err, "--stale prints lists in a way of its own; leave --format out");
+    return true;
+}
+
 static bool one_word(Parse *p, Str word)
 {
     if (sml_str_starts(word, STR("--")))
@@ -407,5 +420,5 @@ bool sml_options_parse(Options *out, Verb verb, char *const *words, Arena *a, sm
     }
     while (*p.next && out->ask == ASK_NOTHING)
         operand(&p, sml_str_from(*p.next++));
-    return true;
+    return out->ask != ASK_NOTHING || check_pairs(out, err);
 }

@@ -150,6 +150,12 @@ static void add_operand(Walk *w, Str path)
         add_stdin(w);
         return;
     }
+    if (path.len == 0) {
+        sml_error *problem = ARENA_NEW(w->arena, sml_error);
+        sml_error_set(problem, "an empty name; is a variable of the shell not set?");
+        add_input(w, STR("\"\""), STR("\"\""))->problem = problem;
+        return;
+    }
     bool there = stat(path.p, &st) == 0;
     if (!there && errno == ENOENT && is_misspelt_verb(w, path))
         return;

@@ -104,7 +104,8 @@ static bool read_fact(Reading *r, const Key *key, const YamlNode *node)
 static bool read_account(Reading *r, const Key *key, const YamlNode *node)
 {
     static const Key handle = {"account", NULL, offsetof(sml_context, handle), NULL};
-    bool is_handle = node->kind == YAML_SCALAR && sml_str_starts(value_of(node), STR("@"));
+    bool is_handle = node->kind == YAML_SCALAR && sml_str_starts(value_of(node), STR("@")) &&
+                     value_of(node).len > 1;
     return read_fact(r, is_handle ? &handle : key, node);
 }
 

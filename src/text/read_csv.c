@@ -264,7 +264,7 @@ static void remark_account(Calendar *c, Str cell, uint32_t at)
 static void read_account(Calendar *c, Str cell, uint32_t at)
 {
     Str network = sml_network_of(cell);
-    if (sml_str_starts(cell, STR("@")))
+    if (sml_str_starts(cell, STR("@")) && cell.len > 1)
         c->facts.handle = cell;
     else if (network.len)
         c->facts.channel = network;
@@ -388,6 +388,27 @@ static void read_ticks(Calendar *c)
         c->facts.channel = channels;
 }
 
+/* Of several columns that give a day, one that says what of ("publish date") goes before a plain "date", and what stands
+ * further right before the rest. */
+static void take_date(Calendar *c, const Column *column, uint32_t i, RowDate *r)
+{
+    Str cell = value(c, i);
+    bool plain = sml_str_eq_nocase(sml_str_trim(column->name), STR("date"));
+    bool differs = r->date.len && !sml_str_eq(cell, r->date);
+    bool taken = r->date.len == 0 || !plain;
+    if (differs && !c->sheet->told_days)
+        remark(c, c->cells.v[i].start,
+               sml_arena_printf(c->d->arena,
+                                "two columns give a day, and \"%.*s\" is taken; leave one out if "
+                                "that is wrong",
+                                STR_ARG(taken ? cell : r->date)));
+    c->sheet->told_days |= differs;
+    if (!taken)
+        return;
+    r->date = cell;
+    r->at = c->cells.v[i].start;
+}
+
 static void read_fact_cell(Calendar *c, const Column *column, uint32_t i, RowDate *r)
 {
     Str cell = value(c, i);
@@ -401,8 +422,7 @@ static void read_fact_cell(Calendar *c, const Column *column, uint32_t i, RowDat
         read_account(c, cell, c->cells.v[i].start);
         break;
     case COLUMN_DATE:
-        r->date = cell;
-        r->at = c->cells.v[i].start;
+        take_date(c, column, i, r);
         break;
     case COLUMN_TIME:
         r->time = cell;

@@ -29,7 +29,7 @@ struct sml_sheet {
     Arena *arena;
     Encoding encoding;
     bool begun; /* the encoding is known, and not only because all was ASCII */
-    bool told_windows, told_account, told_nation;
+    bool told_windows, told_account, told_nation, told_days;
     DayTold told_dates;
     char delimiter;
     VEC(Column) columns; /* none until the header is read */
