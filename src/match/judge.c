@@ -159,10 +159,16 @@ static void doubt(Case *c, const Match *m, unsigned missing)
 static unsigned doubts_of(const Case *c, const Match *m)
 {
     unsigned missing = 0;
-    for (uint32_t i = 0; i < c->doubts.n; i++) {
-        const Doubt *d = &c->doubts.v[i];
-        missing |= d->at.start == m->start && d->at.end == m->end ? d->missing : 0;
+    uint32_t low = 0, high = c->doubts.n; /* by start, as the matches were gone through */
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (c->doubts.v[mid].at.start < m->start)
+            low = mid + 1;
+        else
+            high = mid;
     }
+    for (; low < c->doubts.n && c->doubts.v[low].at.start == m->start; low++)
+        missing |= c->doubts.v[low].at.end == m->end ? c->doubts.v[low].missing : 0;
     return missing;
 }
 
