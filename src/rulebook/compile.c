@@ -478,6 +478,8 @@ bool sml_compile(Buf *out, const Rules *rules, Diagnostics *diagnostics, Arena *
     Compiler c = {.rules = rules, .a = a, .diagnostics = diagnostics};
     c.engine = sml_pattern_engine(false);
     c.list_busy = ARENA_ARRAY(a, uint8_t, rules->n_lists + 1);
+    for (int behind = 0; behind < 2; behind++)
+        c.list_touch[behind] = ARENA_ARRAY(a, uint8_t, rules->n_lists + 1);
     bool ok = compile_all(&c, out);
     sml_pattern_engine_free(c.engine);
     return ok;

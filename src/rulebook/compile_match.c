@@ -517,18 +517,33 @@ static bool may_touch(Compiler *c, const Node *n, bool behind, unsigned depth)
 }
 
 /* What cannot be read is told elsewhere. */
+static bool item_touches(Compiler *c, Str text, bool behind, unsigned depth)
+{
+    const Node *item;
+    ArenaMark mark = sml_arena_mark(c->a);
+    bool may =
+        !sml_phrase_parse(&item, text, FOLD_ALL, c->a, NULL) || may_touch(c, item, behind, depth);
+    sml_arena_rewind(c->a, mark);
+    return may;
+}
+
+enum { TOUCH_UNKNOWN, TOUCH_NEVER, TOUCH_MAY };
+
+/* Looked into once: lists of lists, each as long as a rulebook, are nobody's to walk for every phrase. */
 static bool list_touches(Compiler *c, Str name, bool behind, unsigned depth)
 {
     uint32_t index;
     if (depth == 0 || !sml_map_get(&c->lists, name, &index))
         return true;
+    uint8_t *known = &c->list_touch[behind][index];
+    if (*known)
+        return *known == TOUCH_MAY;
+    *known = TOUCH_MAY; /* of itself, in a circle */
     const List *list = &c->rules->lists[index];
-    for (uint32_t i = 0; i < list->n; i++) {
-        const Node *item;
-        if (!sml_phrase_parse(&item, list->items[i].text, FOLD_ALL, c->a, NULL) ||
-            may_touch(c, item, behind, depth - 1))
+    for (uint32_t i = 0; i < list->n; i++)
+        if (item_touches(c, list->items[i].text, behind, depth - 1))
             return true;
-    }
+    *known = TOUCH_NEVER;
     return false;
 }
 

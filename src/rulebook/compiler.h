@@ -39,11 +39,12 @@ typedef struct Compiler {
     Map programs[2];  /* those that run rightwards, leftwards: where in CODE */
     VEC(Str) sources; /* of patterns */
     VEC(ListGroup) list_groups;
-    uint8_t *list_busy;   /* by list: being compiled, so a second visit is a circle */
-    Pairs owners;         /* literal (times 2, plus 1 where no edges are asked for), pattern */
-    Pairs dependents;     /* list group, pattern */
-    Pairs triggers;       /* group, rule */
-    VEC(uint32_t) always; /* rules that nothing triggers: candidates on every post */
+    uint8_t *list_busy;     /* by list: being compiled, so a second visit is a circle */
+    uint8_t *list_touch[2]; /* by side (before, behind) and list: TOUCH_* of compile_match.c */
+    Pairs owners;           /* literal (times 2, plus 1 where no edges are asked for), pattern */
+    Pairs dependents;       /* list group, pattern */
+    Pairs triggers;         /* group, rule */
+    VEC(uint32_t) always;   /* rules that nothing triggers: candidates on every post */
     /* by group: how often it is found in posts, a sum of sml_rarity_add; GROUP_EVERYWHERE where a pattern has no literals, or
      * where it is counted */
     VEC(uint64_t) group_share;

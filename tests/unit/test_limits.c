@@ -138,6 +138,25 @@ static void test_regex_of_many_branches(void **state)
     sml_arena_free(a);
 }
 
+/* As `expect`, in so many allocations: a new block is one, and so is a piece of 8 KiB. */
+static void expect_within(uint64_t allocations, const Buf *head, Str phrases, const char *problem)
+{
+    sml_mem_hook(too_much);
+    sml_mem_fail_after(allocations);
+    expect(head, phrases, problem);
+    sml_mem_fail_after(0);
+    sml_mem_hook(NULL);
+}
+
+/* What a list's items can stand against is found once for each list: the ways through these are 216,000. */
+static void test_letters_against_a_fan_of_lists(void **state)
+{
+    (void)state;
+    Buf head = nested(4, 60, false);
+    expect_within(200, &head, STR("{@l0}s"), "can never match");
+    sml_buf_free(&head);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +165,7 @@ int main(void)
         cmocka_unit_test(test_nested_lists),
         cmocka_unit_test(test_fan_of_lists),
         cmocka_unit_test(test_regex_of_many_branches),
+        cmocka_unit_test(test_letters_against_a_fan_of_lists),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
