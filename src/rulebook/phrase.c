@@ -17,6 +17,7 @@
 
 #define MAX_DEPTH     8
 #define MAX_SPELLINGS 256
+#define MAX_SPELLED   (256u << 10) /* bytes of all spellings of one phrase, and one for each */
 #define MAX_GAP       20
 
 typedef VEC(Node *) Nodes;
@@ -25,6 +26,7 @@ typedef struct Parse {
     Str text;
     size_t at;
     unsigned folds, depth;
+    size_t spelled; /* of MAX_SPELLED */
     Arena *a;
     sml_error *err;
 } Parse;
@@ -155,6 +157,11 @@ static bool multiply(Parse *p, Spellings *all, const Spellings *by, size_t at)
                 return wrong(p, at, "two lists are glued together; put a space between them");
             Spelling s = {.list = x->list.p ? x->list : y->list};
             Str tail = x->list.p ? x->after : x->before;
+            p->spelled += tail.len + y->before.len + 1;
+            if (p->spelled > MAX_SPELLED)
+                return wrong(
+                    p, at,
+                    "too much text is spelled out by braces glued to words; make lists of it");
             Str joined = sml_arena_printf(p->a, "%.*s%.*s", STR_ARG(tail), STR_ARG(y->before));
             s.before = x->list.p ? x->before : joined;
             s.after = x->list.p ? joined : y->after;
@@ -172,16 +179,18 @@ static bool spell_branch(Parse *p, const Node *branch, Str *out)
 {
     bool before = branch->source.len && is_space(branch->source.p[0]);
     bool behind = branch->source.len && is_space(branch->source.p[branch->source.len - 1]);
-    Str text = before ? STR(" ") : STR("");
-    for (uint32_t i = 0; i < branch->n; i++) {
-        const Node *word = branch->v[i];
-        if (word->kind != NODE_WORD || (word->flags & (WORD_PREFIX | WORD_CASE | WORD_TITLE)))
+    for (uint32_t i = 0; i < branch->n; i++)
+        if (branch->v[i]->kind != NODE_WORD ||
+            (branch->v[i]->flags & (WORD_PREFIX | WORD_CASE | WORD_TITLE)))
             return false;
-        bool last = i + 1 == branch->n;
-        text = sml_arena_printf(p->a, "%.*s%.*s%s", STR_ARG(text), STR_ARG(word->exact),
-                                last && !behind ? "" : " ");
+    Buf text = {0};
+    sml_buf_add(&text, before ? STR(" ") : STR(""));
+    for (uint32_t i = 0; i < branch->n; i++) {
+        sml_buf_add(&text, branch->v[i]->exact);
+        sml_buf_add(&text, i + 1 < branch->n || behind ? STR(" ") : STR(""));
     }
-    *out = text;
+    *out = sml_arena_copy(p->a, sml_buf_str(&text));
+    sml_buf_free(&text);
     return true;
 }
 
@@ -406,7 +415,9 @@ static bool parse_element(Parse *p, Node **out)
                 return false;
             VEC_PUSH(&piece, p->a) = (Spelling){.before = text};
         }
-        if (!multiply(p, &all, &piece, at))
+        if (at == first)
+            all = piece;
+        else if (!multiply(p, &all, &piece, at))
             return false;
     }
     for (uint32_t i = 0; i < all.n; i++)

@@ -157,6 +157,22 @@ static void test_letters_against_a_fan_of_lists(void **state)
     sml_buf_free(&head);
 }
 
+static void test_long_brace(void **state)
+{
+    (void)state;
+    Buf text = {0};
+    sml_buf_add(&text, STR("a{"));
+    for (uint32_t i = 0; i < 20000; i++)
+        sml_buf_add(&text, STR(" b"));
+    sml_buf_add(&text, STR(" }e"));
+    expect_within(25000, &(Buf){0}, sml_buf_str(&text), "too long"); /* a word takes one */
+    sml_buf_clear(&text);
+    for (uint32_t i = 0; i < 20000; i++)
+        sml_buf_add(&text, STR("{a}"));
+    expect_within(3000, &(Buf){0}, sml_buf_str(&text), "too much text is spelled out");
+    sml_buf_free(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +182,7 @@ int main(void)
         cmocka_unit_test(test_fan_of_lists),
         cmocka_unit_test(test_regex_of_many_branches),
         cmocka_unit_test(test_letters_against_a_fan_of_lists),
+        cmocka_unit_test(test_long_brace),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
