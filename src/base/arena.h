@@ -30,7 +30,8 @@ void sml_arena_free(Arena *a); /* NULL is fine */
 void *sml_arena_alloc(Arena *a, size_t size, size_t align);
 
 /* `new_size` bytes holding the first `old_size` of `old`; in place where `old` was the last piece allocated. The bytes
- * beyond `old_size` are anything: room that nobody comes to use is never touched. `old` may be NULL with `old_size` 0. */
+ * beyond `old_size` are anything: room that nobody comes to use is never touched. `old` may be NULL with `old_size` 0;
+ * else both it and `align` are what the piece was asked for with, for the size tells how it is kept. */
 void *sml_arena_grow(Arena *a, void *old, size_t old_size, size_t new_size, size_t align);
 
 /* `old`, of no more than usual alignment, with `new_size` of its `old_size` bytes, of which the rest, or with 0 all of it, goes
