@@ -780,8 +780,8 @@ static bool guard_ok(const Check *c, const ImageGuard *g)
 {
     if (g->cond != IMAGE_NONE && g->cond >= count(c, SECTION_CONDS))
         return false;
-    return g->kind == GUARD_WHEN || g->kind == GUARD_INSIDE ||
-           g->want.group < count(c, SECTION_GROUPS);
+    bool wants = g->kind != GUARD_WHEN && g->kind != GUARD_INSIDE;
+    return g->want.group < count(c, SECTION_GROUPS) || (!wants && g->want.group == IMAGE_NONE);
 }
 
 static bool check_guards(Check *c)
