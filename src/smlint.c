@@ -153,7 +153,8 @@ static Scan *new_scan(sml_rulebook *const *rulebooks, size_t n, const sml_option
     Image *images = sml_mem_zeroed(n + 1, sizeof *images);
     for (size_t i = 0; i < n; i++)
         images[i] = *sml_internal_image(rulebooks[i]);
-    Scan *s = sml_scan_new(images, (uint32_t)n, (ScanOptions){o->no_jit, o->no_prefilter});
+    Scan *s = sml_scan_new(images, (uint32_t)n,
+                           (ScanOptions){.no_jit = o->no_jit, .no_prefilter = o->no_prefilter});
     sml_mem_free(images);
     return s;
 }

@@ -512,10 +512,6 @@ static void take_hit(void *user, const Hit *hit)
         take_window(t);
         t->window_end = hit->at + WINDOW;
     }
-    if (hit->at > HIT_AT_MAX) {
-        b->cut_short = true;
-        return;
-    }
     uint32_t seen = see_literal(b, hit->literal);
     NewHit *fresh = &VEC_PUSH(&b->fresh, b->own);
     fresh->seen = seen;
@@ -596,7 +592,7 @@ void sml_book_begin(Book *b, const View *view, Arena *scratch)
     memcpy(b->candidates, b->always, BITS_N(IMAGE_N(im, RULES)) * sizeof *b->candidates);
     memset(b->lists, 0, BITS_N(IMAGE_N(im, GROUPS)) * sizeof *b->lists);
     memset(b->hinted, 0, BITS_N(IMAGE_N(im, GROUPS)) * sizeof *b->hinted);
-    b->cut_short = false;
+    b->too_long = false;
 }
 
 void sml_book_look(Book *b, unsigned has, const PhraseRun *run, bool *undecided)

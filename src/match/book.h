@@ -17,7 +17,7 @@ typedef struct KeptHit {
     uint32_t loose : 1;  /* see Hit */
     uint32_t in_tag : 1; /* or may be: see sml_view_tag_room */
 } KeptHit;
-#define HIT_AT_MAX ((UINT32_C(1) << 29) - 1)
+#define HIT_AT_MAX ((UINT32_C(1) << 29) - 1) /* no hit of a longer text could be told */
 #define NO_HIT     UINT32_MAX
 
 /* One of the window that is being walked over. */
@@ -107,7 +107,8 @@ typedef struct Book {
     uint32_t window;       /* the first in `seen` of the window at hand */
     VEC(Clue) clues;
     VEC(Clue) late; /* of patterns that wait for lists */
-    bool cut_short; /* a hit too far out to be kept: no group of patterns is decided */
+    bool
+        too_long; /* for hits to be kept: nothing was looked for, and no group of patterns is decided */
 } Book;
 
 /* The image must outlive the book. */

@@ -109,7 +109,9 @@ static PhraseRun phrase_run(Ask *ask)
 static void begin_book(Scan *s, Book *b)
 {
     sml_book_begin(b, &s->view, s->scratch);
-    if (s->options.no_prefilter) {
+    size_t most = s->options.most ? s->options.most : HIT_AT_MAX;
+    b->too_long = !s->options.no_prefilter && s->view.norm.text.len > most;
+    if (s->options.no_prefilter || b->too_long) {
         sml_book_touch_all(b);
         return;
     }
@@ -528,13 +530,13 @@ static void decide(Ask *ask, uint32_t group, GroupState *g)
     else
         find_all(&own, group, ask->scan->options.no_prefilter, &g->all);
     sort_matches(&g->all, ask->scan->scratch);
-    g->undecided = own.undecided || (ask->book->cut_short && record->kind == GROUP_PATTERNS);
+    g->undecided = own.undecided || (ask->book->too_long && record->kind == GROUP_PATTERNS);
 }
 
 /* Most groups that are asked about have nothing in most posts, and that is known without a state. */
 static bool has_nothing(const Ask *ask, uint32_t group)
 {
-    return !ask->book->cut_short && untouched(ask->scan, ask->book, group) &&
+    return !ask->book->too_long && untouched(ask->scan, ask->book, group) &&
            IMAGE_AT(&ask->book->image, GROUPS, group)->detail != GROUP_SLOW;
 }
 
@@ -627,29 +629,34 @@ uint32_t sml_scan_in_thread(Scan *s, uint32_t book, uint32_t group, bool *undeci
     return answer.count;
 }
 
-/* The pattern where the group is a regex, which stands alone in it, and has this match; or NULL. */
-static const Pattern *regex_of(Scan *s, Book *b, uint32_t group, const Match *m,
+/* The pattern where the group is a regex, which stands alone in it, and matches inside `in`; or NULL. */
+static const Pattern *regex_in(Scan *s, uint32_t book, uint32_t group, const Match *in,
                                Span parts[PATTERN_GROUPS])
 {
-    const ImageGroup *g = IMAGE_AT(&b->image, GROUPS, group);
-    if (g->patterns.n != 1 ||
+    Book *b = &s->books[book];
+    const ImageGroup *g = group == IMAGE_NONE ? NULL : IMAGE_AT(&b->image, GROUPS, group);
+    if (!g || g->patterns.n != 1 ||
         IMAGE_AT(&b->image, PATTERNS, g->patterns.first)->kind != PATTERN_REGEX)
         return NULL;
+    const Matches *all = sml_scan_matches(s, book, group);
+    uint32_t i = sml_phrase_first_match(all, in->start);
+    if (i == all->n || all->v[i].end > in->end)
+        return NULL;
     Pattern *p = sml_book_regex(b, s->engine, g->patterns.first);
-    bool found =
-        p && sml_pattern_find(s->engine, p, s->view.norm.text, m->start, m->start, parts) == FOUND;
-    return found && parts[0].end == m->end ? p : NULL;
+    uint32_t at = all->v[i].start;
+    bool found = p && sml_pattern_find(s->engine, p, s->view.norm.text, at, at, parts) == FOUND;
+    return found ? p : NULL;
 }
 
 const Pattern *sml_scan_parts(Scan *s, uint32_t book, uint32_t rule, const Match *m,
                               Span parts[PATTERN_GROUPS])
 {
-    Book *b = &s->books[book];
+    const Image *im = &s->books[book].image;
+    const ImageRule *r = IMAGE_AT(im, RULES, rule);
     const Pattern *p = NULL;
-    ImageRange wants = IMAGE_AT(&b->image, RULES, rule)->wants;
-    for (uint32_t i = 0; i < wants.n && !p; i++) {
-        uint32_t group = IMAGE_AT(&b->image, WANTS, wants.first + i)->group;
-        p = group != IMAGE_NONE ? regex_of(s, b, group, m, parts) : NULL;
-    }
+    for (uint32_t i = 0; i < r->wants.n && !p; i++)
+        p = regex_in(s, book, IMAGE_AT(im, WANTS, r->wants.first + i)->group, m, parts);
+    for (uint32_t i = 0; i < r->cues.n && !p; i++)
+        p = regex_in(s, book, IMAGE_AT(im, CUES, r->cues.first + i)->want.group, m, parts);
     return p;
 }

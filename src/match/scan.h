@@ -11,6 +11,7 @@
 
 typedef struct ScanOptions {
     bool no_jit, no_prefilter;
+    size_t most; /* folded bytes of a post in which patterns are looked for; 0: HIT_AT_MAX */
 } ScanOptions;
 
 typedef struct ThreadAnswer {
@@ -74,8 +75,8 @@ bool sml_scan_elsewhere(Scan *s, uint32_t book, uint32_t group, Str text, bool *
 /* How often the group matches in all posts of s->thread; each is looked into once. `*undecided`: as above. */
 uint32_t sml_scan_in_thread(Scan *s, uint32_t book, uint32_t group, bool *undecided);
 
-/* The parts of a match that one of the rule's regexes made, for messages: fills `parts` and returns that regex, or NULL if there
- * is none. */
+/* The parts of a regex of the rule that matched in what it found, for messages: fills `parts` and returns that regex, or NULL
+ * if there is none. */
 const Pattern *sml_scan_parts(Scan *s, uint32_t book, uint32_t rule, const Match *m,
                               Span parts[PATTERN_GROUPS]);
 

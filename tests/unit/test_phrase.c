@@ -59,6 +59,34 @@ static void marked(Buf *out, const char *phrase, Str text, bool no_prefilter)
     sml_buf_free(&yaml);
 }
 
+/* A post too long for its hits to be kept is looked over by nobody: then no rule may be told that it is clean. */
+static void test_too_long(void **state)
+{
+    (void)state;
+    static const char yaml[] =
+        RULEBOOK_HEAD "rules:\n- id: test/rule\n  title: T\n  grade: notice\n"
+                      "  message: {en: Here.}\n  phrases: ['vote red']\n"
+                      "  examples: {hits: ['[[vote red]]'], clean: [y]}\n" RULE_TAIL;
+    Buf bytes = {0};
+    Image image;
+    assert_true(rulebook_from(&image, &bytes, yaml));
+    Str text = STR("a word or two, then: vote red");
+    for (int longer = 0; longer < 2; longer++) {
+        Arena *a = sml_arena_new();
+        Scan *s = sml_scan_new(&image, 1, (ScanOptions){.most = text.len - (size_t)longer});
+        Candidates rules;
+        sml_scan_begin(s, text, a);
+        sml_scan_candidates(&rules, s, 0);
+        assert_int_equal(rules.n, 1);
+        uint32_t group = IMAGE_AT(&image, WANTS, IMAGE_AT(&image, RULES, 0)->wants.first)->group;
+        assert_int_equal(sml_scan_matches(s, 0, group)->n, longer ? 0 : 1);
+        assert_int_equal(sml_scan_undecided(s, 0, group), longer != 0);
+        sml_scan_free(s);
+        sml_arena_free(a);
+    }
+    sml_buf_free(&bytes);
+}
+
 static Str without_marks(Buf *room, const char *text)
 {
     for (const char *p = text; *p;) {
@@ -224,6 +252,7 @@ int main(void)
         cmocka_unit_test(handles_and_links),
         cmocka_unit_test(lists_with_context),
         cmocka_unit_test(disguises),
+        cmocka_unit_test(test_too_long),
         cmocka_unit_test(refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
