@@ -12,7 +12,16 @@
 typedef struct Doubt {
     Span at;
     unsigned missing;
+    uint32_t guard; /* of the rule's; SEVERAL */
 } Doubt;
+#define SEVERAL UINT32_MAX
+
+/* Does a guard's condition hold? Asked once for all matches. */
+typedef struct Counts {
+    bool asked, doubted; /* doubted: only a missing fact keeps the guard from stopping some match */
+    Truth truth;
+    unsigned missing;
+} Counts;
 
 /* One rule on one post. */
 typedef struct Case {
@@ -24,13 +33,13 @@ typedef struct Case {
     uint32_t book, id;
     sml_grade grade, full;
     unsigned missing;
-    bool hidden;    /* switched off or not applying: only its masks count */
-    bool each;      /* whatever the rule says */
-    bool undecided; /* a limit was met on the way */
-    bool doubted;   /* a guard would stop it, were a missing fact known */
-    bool fired;     /* it has something to say, shown or not */
-    Spans parts;    /* of the finding to be reported */
-    VEC(Doubt) doubts;
+    bool hidden;       /* switched off or not applying: only its masks count */
+    bool each;         /* whatever the rule says */
+    bool undecided;    /* a limit was met on the way */
+    bool fired;        /* it has something to say, shown or not */
+    Spans parts;       /* of the finding to be reported */
+    VEC(Doubt) doubts; /* by place */
+    Counts *counts;    /* by guard of the rule; NULL before the first with a condition */
     const sml_pair *meta;
     uint32_t n_meta;
     Trace *trace; /* NULL: nobody asks */
@@ -39,22 +48,28 @@ typedef struct Case {
 
 const char *const sml_judge_accounts[] = {"official", "personal", "ministerial", ""};
 
-/* Would a guard's condition that nobody can tell now hold in these facts? */
-static bool would_excuse(const Case *c, const Facts *facts)
+static Truth condition_of(const Case *c, uint32_t guard, const Facts *facts, unsigned *missing)
 {
-    for (uint32_t i = 0; i < c->rule->guards.n; i++) {
-        const ImageGuard *g = IMAGE_AT(c->image, GUARDS, c->rule->guards.first + i);
-        unsigned missing = 0;
-        if (g->cond != IMAGE_NONE &&
-            sml_condition_excuses(c->image, c->rule, g->cond, c->facts, &missing) == UNKNOWN &&
-            sml_condition_excuses(c->image, c->rule, g->cond, facts, &missing) == YES)
+    const ImageGuard *g = IMAGE_AT(c->image, GUARDS, c->rule->guards.first + guard);
+    return g->cond == IMAGE_NONE
+               ? YES
+               : sml_condition_excuses(c->image, c->rule, g->cond, facts, missing);
+}
+
+/* Would, in these facts, the guard stop what it cannot stop now? Of several, any of those that raised doubts. */
+static bool would_stop(const Case *c, uint32_t guard, const Facts *facts)
+{
+    unsigned missing = 0;
+    if (guard != SEVERAL)
+        return condition_of(c, guard, facts, &missing) == YES;
+    for (uint32_t i = 0; c->counts && i < c->rule->guards.n; i++)
+        if (c->counts[i].doubted && condition_of(c, i, facts, &missing) == YES)
             return true;
-    }
     return false;
 }
 
-/* Which kinds of account would make it as grave as it can be; `doubted`: guards may yet stop it. */
-static unsigned grave_accounts(const Case *c, bool doubted)
+/* Which kinds of account would make it as grave as it can be; `guard` may yet stop it. */
+static unsigned grave_accounts(const Case *c, uint32_t guard)
 {
     unsigned accounts = 0;
     for (unsigned i = 0; sml_judge_accounts[i][0]; i++) {
@@ -63,7 +78,7 @@ static unsigned grave_accounts(const Case *c, bool doubted)
         sml_grade full;
         facts.value[FACT_ACCOUNT] = sml_str_from(sml_judge_accounts[i]);
         sml_condition_grade(c->image, c->rule, &facts, &full, &missing);
-        bool grave = full == c->full && !(doubted && would_excuse(c, &facts));
+        bool grave = full == c->full && !would_stop(c, guard, &facts);
         accounts |= (unsigned)grave << i;
     }
     return accounts;
@@ -146,19 +161,17 @@ static void lower(Case *c, unsigned missing)
 }
 
 /* Of rules that report matches one by one, those that nothing could excuse keep their grade. */
-static void doubt(Case *c, const Match *m, unsigned missing)
+static void doubt(Case *c, const Doubt *d)
 {
-    bool apart = c->rule->kind == RULE_MATCH || c->rule->kind == RULE_REQUIRE;
-    if (missing && apart)
-        VEC_PUSH(&c->doubts, c->scan->scratch) = (Doubt){span_of(m), missing};
-    else if (missing)
-        lower(c, missing), c->doubted = true;
+    if (c->rule->kind == RULE_MATCH || c->rule->kind == RULE_REQUIRE)
+        VEC_PUSH(&c->doubts, c->scan->scratch) = *d;
+    else
+        lower(c, d->missing);
 }
 
-/* The facts without which it is not known whether a match stands; 0 where it does. */
-static unsigned doubts_of(const Case *c, const Match *m)
+/* Whether a match stands is not known; NULL where it is. */
+static const Doubt *doubt_of(const Case *c, const Match *m)
 {
-    unsigned missing = 0;
     uint32_t low = 0, high = c->doubts.n; /* by start, as the matches were gone through */
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
@@ -168,8 +181,9 @@ static unsigned doubts_of(const Case *c, const Match *m)
             high = mid;
     }
     for (; low < c->doubts.n && c->doubts.v[low].at.start == m->start; low++)
-        missing |= c->doubts.v[low].at.end == m->end ? c->doubts.v[low].missing : 0;
-    return missing;
+        if (c->doubts.v[low].at.end == m->end)
+            return &c->doubts.v[low];
+    return NULL;
 }
 
 static Span written(const Case *c, Span folded)
@@ -208,31 +222,46 @@ static bool is_open(const Case *c, uint32_t group)
            sml_scan_undecided(c->scan, c->book, group);
 }
 
-/* Where only a missing fact keeps it from stopping the match, `unsure` gets that. */
-static bool guard_stops(Case *c, const ImageGuard *g, const Match *m, unsigned *unsure)
+static Counts *counts_of(Case *c, uint32_t guard)
 {
-    unsigned missing = 0;
-    Truth counts = g->cond == IMAGE_NONE
-                       ? YES
-                       : sml_condition_excuses(c->image, c->rule, g->cond, c->facts, &missing);
-    if (counts == NO || !guard_covers(c, g, span_of(m)))
-        return counts != NO && has_pattern(g) && is_open(c, g->want.group);
-    if (counts == UNKNOWN)
-        *unsure |= missing;
-    return counts == YES;
+    if (!c->counts)
+        c->counts = ARENA_ARRAY(c->scan->scratch, Counts, c->rule->guards.n);
+    Counts *counts = &c->counts[guard];
+    if (!counts->asked)
+        counts->truth = condition_of(c, guard, c->facts, &counts->missing);
+    counts->asked = true;
+    return counts;
 }
 
-static bool guarded(Case *c, const Match *m)
+/* Where only a missing fact keeps it from stopping the match, `d` is told. */
+static bool guard_stops(Case *c, uint32_t guard, const Match *m, Doubt *d)
 {
-    unsigned unsure = 0;
-    for (uint32_t i = 0; i < c->rule->guards.n; i++) {
-        const ImageGuard *g = IMAGE_AT(c->image, GUARDS, c->rule->guards.first + i);
-        if (guard_stops(c, g, m, &unsure)) {
+    const ImageGuard *g = IMAGE_AT(c->image, GUARDS, c->rule->guards.first + guard);
+    Counts *counts = g->cond == IMAGE_NONE ? NULL : counts_of(c, guard);
+    if (counts && counts->truth == NO)
+        return false;
+    if (!guard_covers(c, g, span_of(m)))
+        return has_pattern(g) && is_open(c, g->want.group);
+    if (!counts || counts->truth == YES)
+        return true;
+    d->guard = d->missing ? SEVERAL : guard;
+    d->missing |= counts->missing;
+    counts->doubted = true;
+    return false;
+}
+
+/* `*sure` is false for a match that stands only as long as nobody knows better. */
+static bool guarded(Case *c, const Match *m, bool *sure)
+{
+    Doubt d = {.at = span_of(m)};
+    for (uint32_t i = 0; i < c->rule->guards.n; i++)
+        if (guard_stops(c, i, m, &d)) {
             trace_guard(c, i, m);
             return true;
         }
-    }
-    doubt(c, m, unsure);
+    *sure = d.missing == 0;
+    if (!*sure)
+        doubt(c, &d);
     return false;
 }
 
@@ -244,7 +273,7 @@ static bool all_apart(const Matches *m)
     return true;
 }
 
-/* The matches of a group that no guard stops; of overlapping ones the first, longest. */
+/* The matches of a group that no guard stops; of overlapping ones that are sure to stand the first, longest. */
 static const Matches *standing(Case *c, uint32_t group)
 {
     const Matches *all = matches(c, group);
@@ -257,12 +286,13 @@ static const Matches *standing(Case *c, uint32_t group)
     }
     Matches *left = ARENA_NEW(c->scan->scratch, Matches);
     uint32_t end = 0;
+    bool sure = false;
     for (uint32_t i = 0; i < all->n; i++) {
         const Match *m = &all->v[i];
-        if ((m->start < end && left->n) || guarded(c, m))
+        if (m->start < end || guarded(c, m, &sure))
             continue;
         VEC_PUSH(left, c->scan->scratch) = *m;
-        end = m->end;
+        end = sure ? m->end : end;
     }
     if (c->trace)
         c->trace->stood |= left->n > 0;
@@ -296,12 +326,12 @@ static void fill_finding(Finding *f, const Case *c, Match m, uint32_t count)
                    .whole = whole,
                    .span = whole ? first_visible_line(c->scan->view.original)
                                  : written(c, span_of(&m))};
-    unsigned doubts = doubts_of(c, &m);
-    f->missing |= doubts;
-    if (doubts && f->grade > SML_NOTICE)
+    const Doubt *d = doubt_of(c, &m);
+    f->missing |= d ? d->missing : 0;
+    if (d && f->grade > SML_NOTICE)
         f->grade = SML_NOTICE;
     if (f->missing & 1u << FACT_ACCOUNT)
-        f->accounts = grave_accounts(c, doubts || c->doubted);
+        f->accounts = grave_accounts(c, d ? d->guard : SEVERAL);
 }
 
 /* One finding for the `n` matches from `v` on, of which it shows the first. */
@@ -345,21 +375,28 @@ static const Match *sure_first(Case *c, const Matches *m, uint32_t *sure)
     Match *sorted = ARENA_ARRAY(c->scan->scratch, Match, m->n);
     *sure = 0;
     for (uint32_t i = 0; i < m->n; i++)
-        if (!doubts_of(c, &m->v[i]))
+        if (!doubt_of(c, &m->v[i]))
             sorted[(*sure)++] = m->v[i];
     for (uint32_t i = 0, n = *sure; i < m->n; i++)
-        if (doubts_of(c, &m->v[i]))
+        if (doubt_of(c, &m->v[i]))
             sorted[n++] = m->v[i];
     return sorted;
 }
 
-/* Each for itself, or all as one; that there are `least` of them may hang on a missing fact. */
-static void report_each(Case *c, const Matches *m, bool each, uint32_t least)
+/* That there are `least` of them may hang on a missing fact. */
+static void doubt_number(Case *c, const Matches *m, uint32_t least)
 {
     uint32_t sure;
     const Match *sorted = sure_first(c, m, &sure);
     for (uint32_t i = sure; sure < least && i < m->n; i++)
-        lower(c, doubts_of(c, &sorted[i]));
+        lower(c, doubt_of(c, &sorted[i])->missing);
+}
+
+/* Each for itself, or all as one. */
+static void report_each(Case *c, const Matches *m, bool each)
+{
+    uint32_t sure;
+    const Match *sorted = sure_first(c, m, &sure);
     for (uint32_t i = 0; each && i < m->n; i++)
         report(c, m->v[i], 1);
     if (!each && m->n)
@@ -384,7 +421,8 @@ static void judge_match(Case *c)
     tally(c, m->n, want(c, 0)->min);
     if (m->n < want(c, 0)->min || m->n == 0)
         return;
-    report_each(c, m, c->each || (c->rule->flags & (RULE_EACH | RULE_MASKED)), want(c, 0)->min);
+    doubt_number(c, m, want(c, 0)->min);
+    report_each(c, m, c->each || (c->rule->flags & (RULE_EACH | RULE_MASKED)));
 }
 
 /* Nobody knows what the profile says: as with any other fact that is missing. */
@@ -436,7 +474,8 @@ static void judge_require(Case *c)
     for (uint32_t i = 0; i < m->n; i++)
         if (!need_is_met(c, &m->v[i]))
             VEC_PUSH(&unmet, c->scan->scratch) = m->v[i];
-    report_each(c, &unmet, (c->rule->flags & RULE_EACH) != 0, want(c, 0)->min);
+    doubt_number(c, m, want(c, 0)->min);
+    report_each(c, &unmet, (c->rule->flags & RULE_EACH) != 0);
 }
 
 /* ---- limit ---- */
@@ -687,7 +726,7 @@ static void judge_near(Case *c)
         end = m.end;
         VEC_PUSH(&gathered, c->scan->scratch) = m;
     }
-    report_each(c, &gathered, (c->rule->flags & RULE_EACH) != 0, 1);
+    report_each(c, &gathered, (c->rule->flags & RULE_EACH) != 0);
 }
 
 /* ---- score ---- */
@@ -948,7 +987,7 @@ static void add_trace(Case *c, const Choice *choice)
     t->end = end_of(c, choice);
     t->missing = c->missing;
     if (t->missing & 1u << FACT_ACCOUNT)
-        t->accounts = grave_accounts(c, c->doubted);
+        t->accounts = grave_accounts(c, SEVERAL);
     VEC_PUSH(&c->out->traces, c->scan->scratch) = *t;
 }
 
