@@ -241,11 +241,16 @@ static bool take_word(const Walk *w, const uint32_t *op, uint32_t *at)
 
 /* ---- separators, lists, gaps ---- */
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\n';
+}
+
 static bool take_space(const Walk *w, uint32_t *at)
 {
     Str s = w->text;
     uint32_t place = w->backward ? *at - 1 : *at;
-    if ((w->backward && *at == 0) || place >= s.len || (s.p[place] != ' ' && s.p[place] != '\n'))
+    if ((w->backward && *at == 0) || place >= s.len || !is_blank(s.p[place]))
         return false;
     *at = w->backward ? place : place + 1;
     return true;
@@ -314,18 +319,22 @@ static bool match_list(Walk *w, uint32_t pc, uint32_t at, uint32_t words)
     return false;
 }
 
-/* Signs are no tokens; those that stand on their own, as "£" does in "for £5" and "%" in "5% of", are reached here. */
+/* Signs are no tokens; those that stand on their own, as "£" does in "for £5" and "%" in "5% of", are reached here. A megabyte
+ * of dashes is looked through for each of a thousand "%" behind it: looking costs steps too. */
 static bool at_signs(Walk *w, uint32_t pc, uint32_t from, uint32_t to, uint32_t words)
 {
     const char *s = w->text.p;
+    pay_for(w, from, to);
+    if (w->run->steps == 0)
+        return false;
     if (w->backward) {
         for (uint32_t at = to; at-- > from + 1;)
-            if (s[at] == ' ' && run_code(w, pc + 2, at, words))
+            if (is_blank(s[at]) && run_code(w, pc + 2, at, words))
                 return true;
         return false;
     }
     for (uint32_t at = from + 1; at < to; at++)
-        if (s[at - 1] == ' ' && run_code(w, pc + 2, at, words))
+        if (is_blank(s[at - 1]) && run_code(w, pc + 2, at, words))
             return true;
     return false;
 }
@@ -348,18 +357,20 @@ static bool gap_forward(Walk *w, uint32_t pc, uint32_t at, uint32_t most, uint32
         from = sml_token_end(&t->v[i]);
         skipped += t->v[i].kind != TOKEN_EMOJI;
     }
-    return i == t->n && skipped <= most && at_signs(w, pc, from, (uint32_t)w->text.len, words);
+    /* A sign may end a sentence, and none behind it is of the same. */
+    uint32_t end = (uint32_t)w->text.len;
+    return i == t->n && skipped <= most &&
+           at_signs(w, pc, from, t->ended < end ? t->ended + 1 : end, words);
 }
 
 static bool gap_backward(Walk *w, uint32_t pc, uint32_t at, uint32_t most, uint32_t words)
 {
     const Tokens *t = sml_view_tokens(w->run->view);
     uint32_t i = sml_token_at(t, at);
-    if (i >= t->n)
-        return false;
     for (uint32_t skipped = 0, to = at; i > 0 && skipped <= most; to = t->v[i].start) {
-        if (t->v[i--].leads)
+        if (i < t->n ? t->v[i].leads : at > t->ended)
             return false;
+        i--;
         uint32_t end = sml_token_end(&t->v[i]);
         if (end <= at && (at_signs(w, pc, end, to, words) || run_code(w, pc + 2, end, words)))
             return true;

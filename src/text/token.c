@@ -49,6 +49,7 @@ typedef struct Scan {
     uint32_t count[TOKEN_KINDS];
     VEC(uint32_t) sentences;
     bool ended; /* the next token begins a new sentence */
+    size_t ended_at;
     OpenQuote single, twofold;
     uint32_t repost;
     size_t no_host, no_mail; /* no host name, no mail box begins before these */
@@ -164,6 +165,13 @@ static uint32_t written(Scan *x, size_t at)
 }
 
 /* ---- tokens ---- */
+
+static void end_sentence(Scan *x, size_t at)
+{
+    if (!x->ended)
+        x->ended_at = at;
+    x->ended = true;
+}
 
 static inline size_t push(Scan *x, TokenKind kind, size_t start, size_t end)
 {
@@ -836,8 +844,14 @@ static size_t step_stop(Scan *x, size_t start)
     const Token *before = x->tokens.n ? &VEC_LAST(&x->tokens) : NULL;
     if (!(dot && before && sml_token_end(before) == start &&
           is_abbreviation(x, before, skip_white(x, behind))))
-        x->ended = true;
+        end_sentence(x, start);
     return at;
+}
+
+/* "£", "€" and their like stand before an amount, as "$" does: a line may be broken there. */
+static bool is_money(uint32_t c)
+{
+    return (c >= 0xA2 && c <= 0xA5) || (c >= 0x20A0 && c <= 0x20CF);
 }
 
 /* "- item", "* item", "2. item", "a bullet", an emoji: what stands at `at`, at the start of a line,
@@ -849,7 +863,7 @@ static bool begins_item(const Scan *x, size_t at)
     if ((unsigned char)c >= 0x80) {
         uint32_t wide = sml_utf8_next(x->s, &end);
         unsigned flags = sml_unicode_record(wide)->flags;
-        return is_emoji(x, flags, end) || !(flags & UNICODE_WORD);
+        return is_emoji(x, flags, end) || !((flags & UNICODE_WORD) || is_money(wide));
     }
     if (c == '-' || c == '*')
         return is_white(byte_at(x, at + 1)) || keycap_end(x, at) > at;
@@ -870,7 +884,7 @@ static size_t step_break(Scan *x, size_t start)
     if (breaks > 1)
         x->single.start = x->twofold.start = NONE;
     if (breaks > 1 || begins_item(x, at))
-        x->ended = true;
+        end_sentence(x, start);
     return at;
 }
 
@@ -927,6 +941,7 @@ void sml_token_scan(Tokens *out, const Norm *norm, Str original, Arena *a)
                     .n = x.tokens.n,
                     .sentences = x.sentences.v,
                     .n_sentences = x.sentences.n,
+                    .ended = (uint32_t)(x.ended ? x.ended_at : x.s.len),
                     .tags = x.tags.v,
                     .n_tags = x.tags.n,
                     .quotes = x.quotes.v,

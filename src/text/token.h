@@ -9,7 +9,7 @@
  *
  * A sentence ends at . ! ? or … with white space behind it (and closing quotation marks or brackets before that), but not
  * behind initials and abbreviations such as "Mr." or "p.m."; at two line breaks; and at one where a list item or an emoji
- * begins the next line.
+ * begins the next line ("£5" begins none).
  */
 #ifndef SML_TEXT_TOKEN_H
 #define SML_TEXT_TOKEN_H
@@ -57,6 +57,8 @@ typedef struct Tokens {
     uint32_t count[TOKEN_KINDS];
     const uint32_t *sentences; /* the first token of each */
     uint32_t n_sentences;
+    uint32_t
+        ended; /* where the last sentence ends, if behind it stands no token; else the text's end */
     const Tag *tags; /* by token */
     uint32_t n_tags;
     /* between quotation marks, marks left out; by start, not nested; an opening mark that never

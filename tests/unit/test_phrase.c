@@ -158,7 +158,14 @@ static void gaps_beside_signs(void **state)
     CHECK({"from <2> \u00a35", "[[from just \u00a35]]"},
           {"from <1> \u00a35", "from just over \u00a35"}, {"% <2> people", "5[[% of people]]"},
           {"red <1> / tory", "[[red or / tory]]"}, {"red <1> / tory", "red. Or / tory"},
-          {"so <1> \u2026", "[[so long \u2026]]"}, {"red <1> \u2013 blue", "[[red \u2013 blue]]"});
+          {"so <1> \u2026", "[[so long \u2026]]"}, {"red <1> \u2013 blue", "[[red \u2013 blue]]"},
+          {"from <2> \u00a35", "[[from just\n\u00a35]]"},
+          {"from <2> \u00a35", "from just\n\n\u00a35"}, {"% <2> people", "5 [[%\nof people]]"},
+          {"vote <2> \u00a3", "please vote! \u00a3"}, {"vote <2> \u00a3", "please vote. \u00a3"},
+          {"vote <2> \u00a3", "please vote! \u00a35"},
+          {"vote <2> \u00a3", "please [[vote on \u00a3]]"}, {"so <1> !", "[[so long !]]"},
+          {"of <2> \u20bf", "[[of any \u20bf]]"}, {"of <2> \u20bf", "of. Any \u20bf"},
+          {"of <2> \u20bf", "of any. \u20bf"});
 }
 
 static void stars_and_gaps(void **state)
