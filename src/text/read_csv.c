@@ -388,14 +388,27 @@ static void read_ticks(Calendar *c)
         c->facts.channel = channels;
 }
 
-/* Of several columns that give a day, one that says what of ("publish date") goes before a plain "date", and what stands
- * further right before the rest. */
+/* The day that a cell gives, without its time; empty where it is none. */
+static Str day_of(Calendar *c, Str cell)
+{
+    Day day;
+    bool ok = sml_day_read(&day, cell, STR(""), c->in->context.date, c->d->arena);
+    return ok ? sml_str_slice(day.date, 0, STR("2026-11-20").len) : (Str){0};
+}
+
+/* Of several columns that give a day, one that can be read goes before one that cannot, then one that says what of
+ * ("publish date") before a plain "date", and what stands further right before the rest. */
 static void take_date(Calendar *c, const Column *column, uint32_t i, RowDate *r)
 {
-    Str cell = value(c, i);
+    Str cell = value(c, i), day = {0}, other = {0};
     bool plain = sml_str_eq_nocase(sml_str_trim(column->name), STR("date"));
     bool differs = r->date.len && !sml_str_eq(cell, r->date);
-    bool taken = r->date.len == 0 || !plain;
+    if (differs) {
+        day = day_of(c, cell);
+        other = day_of(c, r->date);
+        differs = day.len == 0 || !sml_str_eq(day, other);
+    }
+    bool taken = r->date.len == 0 || (day.len && !other.len) || (!plain && (day.len || !other.len));
     if (differs && !c->sheet->told_days)
         remark(c, c->cells.v[i].start,
                sml_arena_printf(c->d->arena,

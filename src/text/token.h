@@ -57,8 +57,7 @@ typedef struct Tokens {
     uint32_t count[TOKEN_KINDS];
     const uint32_t *sentences; /* the first token of each */
     uint32_t n_sentences;
-    uint32_t
-        ended; /* where the last sentence ends, if behind it stands no token; else the text's end */
+    uint32_t ended;  /* where the last sentence does, if no token is behind that; else the end */
     const Tag *tags; /* by token */
     uint32_t n_tags;
     /* between quotation marks, marks left out; by start, not nested; an opening mark that never
