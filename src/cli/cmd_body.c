@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/say.h"
 #include "cli/sidecar.h"
+#include "cli/walk.h"
 
 static bool check_post(const sml_result *r, sml_error *err)
 {
@@ -61,6 +62,10 @@ int sml_cmd_body(Command *c)
 {
     const Strs *files = &c->options.operands;
     sml_error err;
+    if (files->n == 1 && files->v[0].len == 0) {
+        sml_say("\"\": " WALK_EMPTY_NAME);
+        return STATUS_INCOMPLETE;
+    }
     if (files->n != 1)
         return sml_cmd_usage(VERB_BODY, files->n ? "body takes one FILE at a time"
                                                  : "body wants a FILE, or - for standard input");

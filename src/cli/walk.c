@@ -152,7 +152,7 @@ static void add_operand(Walk *w, Str path)
     }
     if (path.len == 0) {
         sml_error *problem = ARENA_NEW(w->arena, sml_error);
-        sml_error_set(problem, "an empty name; is a variable of the shell not set?");
+        sml_error_set(problem, WALK_EMPTY_NAME);
         add_input(w, STR("\"\""), STR("\"\""))->problem = problem;
         return;
     }

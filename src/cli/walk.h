@@ -10,6 +10,9 @@
 
 #include "cli/options.h"
 
+/* Said of an operand that is ''. */
+#define WALK_EMPTY_NAME "an empty name; is a variable of the shell not set?"
+
 typedef struct Input {
     Str path; /* NUL-terminated, to be opened */
     Str name; /* to be shown: the path, or what standard input is called */
