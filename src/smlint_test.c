@@ -467,12 +467,16 @@ static bool may_begin_at(Str phrase, size_t at)
     return !begun[depth];
 }
 
+/* With a star it may be more than a link: "asp.net*" is met in "asp.netting". */
 static const Token *leading_link(const Tokens *t, Str phrase)
 {
-    for (uint32_t i = 0; i < t->n; i++)
-        if ((t->v[i].kind == TOKEN_URL || t->v[i].kind == TOKEN_EMAIL) &&
+    for (uint32_t i = 0; i < t->n; i++) {
+        uint32_t end = sml_token_end(&t->v[i]);
+        bool star = end < phrase.len && phrase.p[end] == '*';
+        if ((t->v[i].kind == TOKEN_URL || t->v[i].kind == TOKEN_EMAIL) && !star &&
             may_begin_at(phrase, t->v[i].start))
             return &t->v[i];
+    }
     return NULL;
 }
 
@@ -486,11 +490,15 @@ static void warn_of_link(Run *r, const ImageGroup *g, uint32_t pattern)
         return;
     sml_view_make(&v, source, g->folds, r->a);
     const Token *t = leading_link(sml_view_tokens(&v), v.norm.text);
-    if (t)
-        warn(r,
-             "\"%.*s\" begins a phrase and is read as a link, where this rule does not look, so it "
-             "is never met; say \"in: url\"",
-             STR_ARG(sml_str_slice(v.norm.text, t->start, sml_token_end(t))));
+    if (!t)
+        return;
+    /* "{see |}example.com" is met where "see" stands before it. */
+    bool branch = sml_str_find(sml_str_slice(v.norm.text, 0, t->start), STR("{"), 0) != SIZE_MAX;
+    warn(r,
+         "\"%.*s\" begins %s and is read as a link, where this rule does not look, so %s is never "
+         "met; say \"in: url\"",
+         STR_ARG(sml_str_slice(v.norm.text, t->start, sml_token_end(t))),
+         branch ? "an alternative" : "a phrase", branch ? "this alternative" : "it");
 }
 
 static void warn_of_links(Run *r)
