@@ -592,10 +592,36 @@ static bool has_blank(const Node *n)
     return n->kind == NODE_ALT ? all : words > 1;
 }
 
+/* The word before a gap that ends a sentence, unless the next is glued to it as in "yahoo!news"; NULL without one. */
+static const Node *stop_before_gap(const Node *n)
+{
+    const Node *stop = NULL;
+    for (uint32_t i = 0; i < n->n && !stop; i++) {
+        const Node *one = n->v[i];
+        bool gap = n->kind == NODE_SEQ && i + 1 < n->n && n->v[i + 1]->kind == NODE_GAP;
+        bool ends = gap && one->kind == NODE_WORD && !(one->flags & WORD_PREFIX) &&
+                    strchr("!?", one->folded.p[one->folded.len - 1]);
+        stop = ends ? one : stop_before_gap(one);
+    }
+    return stop;
+}
+
+/* In hashtags words stand closed up, and a list against letters as well. */
+static void warn_of_phrase(Compiler *c, const Node *seq, const Phrase *phrase)
+{
+    Str torn = torn_list(c, seq);
+    const Node *stop = stop_before_gap(seq);
+    if (torn.len)
+        sml_diag(c->diagnostics, phrase->pos, DIAG_PHRASE_TORN, STR_ARG(torn),
+                 STR_ARG(phrase->text));
+    if (stop)
+        sml_diag(c->diagnostics, phrase->pos, DIAG_PHRASE_STOPS, STR_ARG(stop->exact));
+}
+
 /* Why a phrase that was read can never match, or NULL. */
 static const char *never_met(Compiler *c, const Node *seq, Origin origin)
 {
-    Str torn = torn_list(c, seq);
+    Str torn = origin.in & IN_HASHTAG ? (Str){0} : torn_list(c, seq);
     if (torn.len)
         return sml_arena_printf(c->a,
                                 "no item of \"%.*s\" can have letters against it, so this can "
@@ -743,6 +769,7 @@ static bool compile_phrase(Compiler *c, Pending *out, const Phrase *phrase, Orig
     const char *never = never_met(c, seq, origin);
     if (never)
         return bad_phrase(c, phrase, 0, never);
+    warn_of_phrase(c, seq, phrase);
     compile_programs(c, out, seq, origin, phrase->pos);
     out->source = phrase->text;
     uint32_t least = sml_phrase_least(seq);

@@ -442,11 +442,6 @@ static bool has_gap(const Nodes *elements)
     return false;
 }
 
-static bool ends_sentence(const Node *n)
-{
-    return n->kind == NODE_WORD && strchr("!?", n->folded.p[n->folded.len - 1]);
-}
-
 static bool parse_sequence(Parse *p, Node **out)
 {
     Nodes elements = {0};
@@ -459,10 +454,6 @@ static bool parse_sequence(Parse *p, Node **out)
         if (gap &&
             (elements.n == 0 || VEC_LAST(&elements)->kind == NODE_GAP || !has_firm(&elements)))
             return wrong(p, start, "a gap needs words on both sides that must be there");
-        if (gap && ends_sentence(VEC_LAST(&elements)))
-            return wrong(p, start,
-                         "a gap stays in its sentence, which ends at the sign before it; use "
-                         "`near` for things further apart");
         VEC_PUSH(&elements, p->a) = element;
     }
     if (has_gap(&elements) && !has_firm(&elements))

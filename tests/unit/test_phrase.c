@@ -165,7 +165,8 @@ static void gaps_beside_signs(void **state)
           {"vote <2> \u00a3", "please vote! \u00a35"},
           {"vote <2> \u00a3", "please [[vote on \u00a3]]"}, {"so <1> !", "[[so long !]]"},
           {"of <2> \u20bf", "[[of any \u20bf]]"}, {"of <2> \u20bf", "of. Any \u20bf"},
-          {"of <2> \u20bf", "of any. \u20bf"});
+          {"of <2> \u20bf", "of any. \u20bf"}, {"yahoo! <2> news", "[[yahoo!finance news]]"},
+          {"yahoo! <2> news", "yahoo! finance news"});
 }
 
 static void stars_and_gaps(void **state)
@@ -199,7 +200,8 @@ static void hashtags(void **state)
           {"vote {@parties}", "#[[VotePlaidCymru]] today"}, {"labour", "#[[Labour]]"},
           {"labour", "#LabourDoorstep"}, {"vote labour", "#[[Vote_Labour]]"},
           {"#ge2019", "see [[#GE2019]]"}, {"#ge2019", "see #GE20199"},
-          {"vote {for|} labour", "#[[VoteForLabour]]"});
+          {"vote {for|} labour", "#[[VoteForLabour]]"},
+          {"vote {@parties}s", "#[[votelabourpartys]] vote tories"});
 }
 
 static void handles_and_links(void **state)
@@ -233,9 +235,9 @@ static void refuses(void **state)
 {
     (void)state;
     static const char *const wrong[] = {
-        "{a|b",  "{a|}",  "<3> a", "a <3>",    "a <99> b",     "{@}",    "",      "a <2> {b|}",
-        "*",     "a * b", "*a",    "a*b",      "a**",          "=*",     "{*|a}", "a*{b|c}",
-        "\\**b", "{@p}*", "={@p}", "a! <2> b", "{a <1> b|c}d", "{=a|b}c"};
+        "{a|b",       "{a|}",    "<3> a", "a <3>", "a <99> b", "{@}",          "",
+        "a <2> {b|}", "*",       "a * b", "*a",    "a*b",      "a**",          "=*",
+        "{*|a}",      "a*{b|c}", "\\**b", "{@p}*", "={@p}",    "{a <1> b|c}d", "{=a|b}c"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         Arena *a = sml_arena_new();
         sml_error err = {.message = ""};
