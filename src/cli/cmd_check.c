@@ -252,7 +252,7 @@ static bool prepare(Check *c)
 static void say_complaints(Check *c)
 {
     Buf *b = &c->verdict.complaints;
-    if (sml_reports_reach(&c->reports, STDERR_FILENO))
+    if (b->len && sml_reports_reach(&c->reports, STDERR_FILENO))
         sml_buf_clear(b);
     sml_buf_add(b, sml_buf_str(&c->verdict.remarks));
     sml_buf_clear(&c->verdict.remarks);

@@ -245,25 +245,22 @@ static Served add_serving(Buf *out, const Listed *l, Str obligation)
     return served;
 }
 
-static bool is_served(const Listed *l, Str obligation)
+/* False, and nothing added, for an obligation that none of some rules serves. */
+static bool add_coverage_row(Buf *out, const Listed *l, const sml_obligation *o)
 {
-    for (uint32_t i = 0; i < l->n; i++) {
-        sml_rule rule;
-        sml_rulebook_rule(&rule, l->book, l->v[i]);
-        if (covers(&rule, obligation))
-            return true;
+    Buf rules = {0};
+    Served served = add_serving(&rules, l, o->name);
+    if (!l->all && served.rules == 0) {
+        sml_buf_free(&rules);
+        return false;
     }
-    return false;
-}
-
-static void add_coverage_row(Buf *out, const Listed *l, const sml_obligation *o)
-{
     sml_buf_add(out, STR("| `"));
     sml_show_safe(out, o->name);
     sml_buf_add(out, STR("` | "));
     add_markdown(out, o->title);
     sml_buf_add(out, STR(" | "));
-    Served served = add_serving(out, l, o->name);
+    sml_buf_add(out, sml_buf_str(&rules));
+    sml_buf_free(&rules);
     if (o->see.len) {
         sml_buf_add(out, served.rules ? STR("; [in part](<") : STR("[none](<"));
         sml_show_safe(out, o->see);
@@ -274,6 +271,7 @@ static void add_coverage_row(Buf *out, const Listed *l, const sml_obligation *o)
     sml_buf_add(out, STR(" | "));
     add_markdown_cite(out, &o->cite);
     sml_buf_addf(out, " | %u | %u |\n", served.hits, served.cleans);
+    return true;
 }
 
 void sml_pages_coverage(Buf *out, const Listed *l)
@@ -283,10 +281,7 @@ void sml_pages_coverage(Buf *out, const Listed *l)
     for (uint32_t i = 0; i < sml_rulebook_obligations(l->book); i++) {
         sml_obligation o;
         sml_rulebook_obligation(&o, l->book, i);
-        if (!l->all && !is_served(l, o.name))
-            continue;
-        add_coverage_row(&rows, l, &o);
-        n++;
+        n += add_coverage_row(&rows, l, &o);
     }
     sml_buf_add(out, STR("# Coverage\n\n"));
     sml_buf_addf(out, "What is asked of people, and which of the %u rule%s of `", l->n,

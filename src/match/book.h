@@ -26,7 +26,8 @@ typedef struct NewHit {
     KeptHit hit;
 } NewHit;
 
-/* The hits of a literal in one window: hits[first] and those behind it. */
+/* The hits of a literal in one window: hits[first] and those behind it; of the window that is being walked over, fresh[first]
+ * is the last. */
 typedef struct SeenLiteral {
     uint32_t literal, first, n;
     uint32_t before; /* of the same literal in an earlier window, or IMAGE_NONE */
